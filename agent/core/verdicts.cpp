@@ -1,0 +1,54 @@
+#include "core/verdicts.hpp"
+
+namespace fettle {
+
+std::string_view name_of(AlertState state) {
+  switch (state) {
+    case AlertState::active: return "active";
+    case AlertState::cleared: return "cleared";
+    case AlertState::closed: return "closed";
+  }
+  return "?";
+}
+
+std::string_view name_of(AlertKind kind) {
+  switch (kind) {
+    case AlertKind::prediction: return "prediction";
+    case AlertKind::fault: return "fault";
+    case AlertKind::service: return "service";
+    case AlertKind::system: return "system";
+  }
+  return "?";
+}
+
+std::string_view name_of(Severity severity) {
+  switch (severity) {
+    case Severity::warning: return "warning";
+    case Severity::minor: return "minor";
+    case Severity::major: return "major";
+    case Severity::critical: return "critical";
+  }
+  return "?";
+}
+
+std::string_view name_of(AlertEvent event) {
+  switch (event) {
+    case AlertEvent::raised: return "raised";
+    case AlertEvent::updated: return "updated";
+    case AlertEvent::cleared: return "cleared";
+    case AlertEvent::returned: return "returned";
+    case AlertEvent::acked: return "acked";
+    case AlertEvent::shelved: return "shelved";
+    case AlertEvent::unshelved: return "unshelved";
+    case AlertEvent::closed: return "closed";
+  }
+  return "?";
+}
+
+bool dispatch_grade(const Alert& alert) {
+  const bool about_a_machine = alert.kind == AlertKind::prediction || alert.kind == AlertKind::fault;
+  return about_a_machine && alert.state == AlertState::active && alert.priority <= 3 && !alert.test &&
+         alert.parent.empty();
+}
+
+}  // namespace fettle

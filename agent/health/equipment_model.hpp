@@ -1,0 +1,90 @@
+#pragma once
+
+#include "core/asset.hpp"
+#include "core/verdicts.hpp"
+#include "settings/node.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace fettle::health {
+
+/// A text of a model that is a formula; its mark is kept so that a mistake in it can be shown where it stands.
+struct FormulaText {
+  std::string text;
+  settings::Node node;
+};
+
+/// A quantity that a machine of this class may offer.
+struct RoleModel {
+  std::string name;
+  Quantity quantity = Quantity::ratio;
+  bool required = false;
+  std::string brick;
+  std::string title;
+};
+
+/// A name-plate figure that formulas may use; the site file may override the default for an asset.
+struct ParameterModel {
+  std::string name;
+  double value = 0;
+  std::string title;
+};
+
+/// A quantity derived from roles, parameters and derived quantities defined above it.
+struct DerivedModel {
+  std::string name;
+  Quantity quantity = Quantity::ratio;
+  FormulaText formula;
+};
+
+/// A number that shows how far a failure mode has come.
+struct IndicatorModel {
+  std::string name;     ///< "vibration"; unique within its mode
+  std::string title;    ///< for people: "Bearing vibration"
+  FormulaText formula;  ///< over roles, parameters and derived quantities
+  Quantity quantity = Quantity::ratio;
+  std::string brick;
+  Duration every{};    ///< the median of each such period is judged
+  Duration learn{};    ///< running time from which the baseline b is learned; 0: the limits are absolute
+  FormulaText warn;    ///< over b (the baseline) and the parameters
+  FormulaText limit;   ///< the same; where the machine no longer does its duty
+  std::string source;  ///< the standard or reason for the limits
+};
+
+/// One way in which a machine of this class fails.
+struct ModeModel {
+  std::string name;      ///< kebab-case, topic level: "filter-clog"
+  std::string iso14224;  ///< three letters
+  std::string part, cause, effect;
+  Severity severity = Severity::major;  ///< consequence if nothing is done
+  std::vector<IndicatorModel> indicators;
+  std::string detector = "baseline_limit";
+  std::string forecaster = "theil_sen";
+  Duration horizon{};  ///< a forecast further away than this is no reason for an alert
+  Advice advice;
+  std::string customer_note, closing_note;  ///< templates with {building} {floor} {area}
+};
+
+/// What is known about one class of equipment: config/equipment/<class>.yaml.
+struct EquipmentModel {
+  std::string name;   ///< "air_handler"
+  std::string title;  ///< "Air handling unit"
+  std::string brick;
+  std::vector<RoleModel> roles;
+  std::vector<ParameterModel> parameters;
+  std::vector<DerivedModel> derived;
+  std::optional<FormulaText> running;  ///< true while the machine's condition can be judged; absent: always
+  Duration start_up{};                 ///< blanked after each start
+  std::vector<ModeModel> modes;
+  settings::Node node;
+
+  const RoleModel* role(std::string_view name) const;
+};
+
+/// Reads a model and checks all that can be checked without the formula engine: names, references, units, texts.
+EquipmentModel read_equipment_model(const settings::Node& root, settings::Mistakes& mistakes);
+
+}  // namespace fettle::health

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "acquisition/profile.hpp"
+#include "core/asset.hpp"
+#include "health/equipment_model.hpp"
+#include "settings/site.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace fettle {
+
+/// Where a value of a device goes: one entry of its profile, feeding one point. A device point that no asset uses has a point of its own.
+struct Wiring {
+  std::size_t profile_point = 0;
+  PointId point;
+};
+
+/// A device that will be polled.
+struct InstalledDevice {
+  settings::DeviceSettings settings;
+  acquisition::DeviceProfile profile;
+  std::vector<Wiring> wiring;  ///< in the profile's order; a profile point may feed several points
+};
+
+/// A machine whose condition will be followed.
+struct InstalledAsset {
+  Asset asset;
+  std::optional<std::size_t> model;          ///< into Installation::models; none for a bare asset
+  std::map<Role, PointId> roles;             ///< the wired ones
+  std::map<std::string, double> parameters;  ///< of the model, with the site's overrides
+  std::vector<std::string>
+      inactive_modes;  ///< "bearing-wear: needs vibration, or bearing_temperature and ambient_temperature"
+};
+
+/// A site file with its profiles and models, cross-checked and resolved to the core's words. Nothing runs yet.
+struct Installation {
+  settings::Site site;
+  std::vector<health::EquipmentModel> models;
+  std::vector<InstalledDevice> devices;
+  std::vector<InstalledAsset> assets;  ///< AssetId is the index; the gateway itself is the first, the buses follow
+  std::vector<Point> points;           ///< PointId is the index
+  settings::Mistakes confined;    ///< mistakes that disable one device or asset at `run`; `check` reports them as well
+  std::uint64_t fingerprint = 0;  ///< of all settings together; published as `config`
+
+  const Point& point(PointId id) const { return points.at(id.index); }
+};
+
+/// Loads a site file and everything it names. Throws SettingsError for mistakes in the YAML, the gateway, the broker or the store;
+/// mistakes confined to a device, its profile, an asset or its model disable that one and are kept in `confined`.
+Installation load_installation(const std::string& site_file);
+
+}  // namespace fettle

@@ -1,0 +1,76 @@
+#pragma once
+
+#include "core/asset.hpp"
+#include "settings/node.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace fettle::settings {
+
+enum class ClockSource {
+  system,  ///< the clock's synchronisation is read from timesyncd's or chrony's state
+  trust,   ///< the operator vouches for the clock; published as "manual"
+};
+
+/// `gateway:` of a site file.
+struct GatewaySettings {
+  std::string id;  ///< topic level = MQTT client id = certificate's common name
+  ClockSource clock = ClockSource::system;
+  bool commissioning = false;  ///< `mode: commissioning` marks every alert as a test
+  Duration heartbeat{};        ///< between two status documents
+};
+
+/// One wire: a serial line or a TCP host. What else its driver wants is in `node`, and read by the driver.
+struct BusSettings {
+  std::string key;     ///< "plant_room"
+  std::string driver;  ///< registered name: "modbus_tcp"
+  Node node;
+};
+
+/// One device on a bus.
+struct DeviceSettings {
+  std::string key;      ///< "ahu_1_io"
+  std::string bus;      ///< BusSettings::key
+  std::string profile;  ///< file stem in config/devices; empty if written inline
+  Node inline_profile;  ///< missing unless `profile:` is a mapping
+  Duration every{};     ///< poll period
+  Node node;
+};
+
+/// Which device point a role of an asset is read from.
+struct RoleWire {
+  std::string role, device, point;
+  Node node;
+};
+
+/// One machine.
+struct AssetSettings {
+  Asset asset;        ///< without ids and points
+  std::string model;  ///< equipment model; empty: a bare asset
+  std::map<std::string, double> parameters;
+  std::vector<RoleWire> points;
+  std::vector<std::string> disabled_modes;
+  Node node;
+};
+
+/// A site file, read but not yet joined with profiles and models.
+struct Site {
+  std::string file;
+  GatewaySettings gateway;
+  Location location;  ///< `site:`; assets inherit it
+  Node broker;        ///< read by delivery; missing: alerts are journalled only
+  std::string store;  ///< folder of the journal and the learned state
+  std::vector<BusSettings> buses;
+  std::vector<DeviceSettings> devices;
+  std::vector<AssetSettings> assets;
+  std::string devices_folder, equipment_folder;  ///< where profiles and models are looked for first
+  Mistakes confined;  ///< mistakes inside one device or one asset; that one is left out of the lists above
+};
+
+/// Reads a site file. Mistakes that concern the whole (YAML, gateway, site, broker, store, buses) go to `mistakes`.
+Site read_site(const Node& root, Mistakes& mistakes);
+
+}  // namespace fettle::settings
