@@ -52,4 +52,8 @@ struct Installation {
 /// mistakes confined to a device, its profile, an asset or its model disable that one and are kept in `confined`.
 Installation load_installation(const std::string& site_file);
 
+/// Checks one equipment model or one device profile without a site, as every shipped file must pass it.
+void check_model_file(const std::string& file, settings::Mistakes& mistakes);
+void check_profile_file(const std::string& file, settings::Mistakes& mistakes);
+
 }  // namespace fettle

@@ -28,7 +28,14 @@ struct ModeHealth {
   double index = 0;                                     ///< 0 = as at the baseline, 1 = at the limit; within [0, 1.2]
   double value = 0, baseline = 0, warn = 0, limit = 0;  ///< of that indicator, in its unit
   double evidence = 0;
+  bool absolute = false;  ///< the limits do not depend on anything learned
 };
+
+/// True if the indicator is beyond its warning limit, on the side where its limit lies.
+bool beyond_warning(const ModeHealth& health);
+
+/// True if it lies on the healthy side of the warning limit by at least a fifth of the way to the baseline (hysteresis).
+bool well_below_warning(const ModeHealth& health);
 
 /// All modes of one asset.
 struct Health {

@@ -24,6 +24,7 @@ namespace fettle::settings {
 class Fields {
  public:
   /// Anything but a mapping is recorded as a mistake, and reads as an empty mapping whose required keys are not reported again.
+  /// A missing node is reported by whoever wanted it, and not here.
   Fields(Node mapping, Mistakes& mistakes);
 
   bool has(std::string_view key) const;

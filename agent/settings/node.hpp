@@ -75,6 +75,12 @@ class Node {
   const std::vector<std::pair<std::string, Node>>& entries() const;
   /// An entry of a mapping; a missing Node (that still knows its parent's place) if there is none.
   Node operator[](std::string_view key) const;
+  /// Where the key stands that a mapping's entry was found under; the value's own place for anything else.
+  const Mark& key_mark() const;
+  /// The place of one character of a scalar; the scalar's own place if the file does not hold the text as it is (folded, escaped, filled in).
+  Mark place(std::size_t character) const;
+  /// True for a scalar that is a mistake already, such as ${NAME} without a value: it is not to be reported again.
+  bool reported() const;
 
  private:
   std::shared_ptr<const Value> value_;

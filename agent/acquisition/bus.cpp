@@ -1,0 +1,143 @@
+#include "acquisition/bus.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace fettle::acquisition {
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr int tolerated_timeouts = 3;
+constexpr std::chrono::seconds first_pause{1};
+constexpr Duration longest_pause = std::chrono::minutes{1};
+constexpr std::chrono::minutes report_period{1};
+constexpr std::chrono::nanoseconds longest_sleep = std::chrono::minutes{1};  // so that a clock that is set is noticed
+
+/// A rehearsal at many times the speed leaves a silent device alone for as much shorter, or a minute would be days of its history.
+Backoff::Rule pauses(const DomainClock& clock) {
+  return {tolerated_timeouts, first_pause, std::max<Backoff::Pause>(first_pause, clock.real(longest_pause))};
+}
+
+std::vector<Duration> periods(const std::vector<BusDevice>& devices) {
+  std::vector<Duration> result;
+  result.reserve(devices.size());
+  for (const auto& device : devices) result.push_back(device.every);
+  return result;
+}
+
+}  // namespace
+
+Bus::Bus(std::string key, std::unique_ptr<Line> line, std::vector<BusDevice> devices, const DomainClock& clock,
+         BusSinks sinks)
+    : key_{std::move(key)},
+      line_{std::move(line)},
+      clock_{clock},
+      sinks_{std::move(sinks)},
+      plan_{periods(devices), clock.now()} {
+  devices_.reserve(devices.size());
+  for (auto& device : devices) {
+    const auto size = device.profile_points;
+    devices_.push_back({std::move(device), std::vector<Reading>(size), Backoff{pauses(clock)}, {}, false, 0, {}});
+  }
+  thread_ = std::jthread{[this](const std::stop_token& stop) { run(stop); }};
+}
+
+Bus::~Bus() {
+  thread_.request_stop();
+  sleep_.stop();
+  line_->cancel();
+  thread_.join();
+}
+
+void Bus::run(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    const auto now = clock_.now();
+    if (const auto place = plan_.take(now)) {
+      poll(*place, stop);
+    } else {
+      sleep_.run_for(std::min(longest_sleep, clock_.real(std::min(plan_.wait(now), Duration{std::chrono::days{1}}))));
+    }
+  }
+}
+
+void Bus::poll(std::size_t place, const std::stop_token& stop) {
+  auto& polled = devices_[place];
+  const auto begin = steady_clock::now();
+  if (!polled.backoff.may_try(begin)) {
+    ++polled.backed_off;
+    deliver(polled);
+    return;
+  }
+  const auto result = polled.device.driver->read(polled.answer);
+  if (stop.stop_requested()) return;  // what was broken off says nothing about the device
+  polled.state.milliseconds = std::chrono::duration<double, std::milli>{steady_clock::now() - begin}.count();
+  deliver(polled);
+  note(place, result);
+}
+
+void Bus::deliver(const Polled& polled) const {
+  const auto now = clock_.now();
+  std::vector<Reading> batch;
+  batch.reserve(polled.device.feeds.size());
+  for (const auto& feed : polled.device.feeds) {
+    auto reading = polled.answer.at(feed.profile_point);
+    reading.point = feed.point;
+    reading.time = now;
+    batch.push_back(reading);
+  }
+  sinks_.readings(std::move(batch));
+}
+
+void Bus::note(std::size_t place, const Result<std::size_t>& result) {
+  auto& polled = devices_[place];
+  auto& state = polled.state;
+  const auto before = std::exchange(state.answering, result.has_value());
+  const auto fault_before = state.fault;
+  ++state.reads;
+  bool changed = !polled.known || before != state.answering;
+  if (result) {
+    if (!before) log_recovery(polled);
+    polled.backoff.succeeded();
+    state.detail.clear();
+  } else {
+    const auto& error = result.error();
+    if (changed) log_failure(polled, error);
+    if (error.fault == Fault::timeout) polled.backoff.failed(steady_clock::now());
+    ++state.failed;
+    state.fault = error.fault;
+    state.detail = error.detail;
+    changed = changed || error.fault != fault_before;
+  }
+  if (changed || steady_clock::now() - polled.reported >= report_period) report(place);
+}
+
+void Bus::report(std::size_t place) {
+  auto& polled = devices_[place];
+  polled.known = true;
+  polled.reported = steady_clock::now();
+  polled.state.device = place;
+  polled.state.time = clock_.now();
+  polled.state.skipped = plan_.skipped(place) + polled.backed_off;
+  sinks_.states(polled.state);
+}
+
+/// A wire that is gone is one event, however many devices hang on it.
+void Bus::log_failure(const Polled& polled, const Error& error) {
+  if (error.fault != Fault::offline) {
+    spdlog::warn("{}", error.detail);
+  } else if (!std::exchange(offline_, true)) {
+    spdlog::warn("bus {} is offline, and with it {} and its neighbours: {}", key_, polled.device.key, error.detail);
+  }
+}
+
+void Bus::log_recovery(const Polled& polled) {
+  if (std::exchange(offline_, false)) spdlog::info("bus {} is open again", key_);
+  if (polled.known && polled.state.fault != Fault::offline) spdlog::info("{} answers again", polled.device.key);
+}
+
+}  // namespace fettle::acquisition

@@ -1,0 +1,58 @@
+#pragma once
+
+#include "acquisition/profile.hpp"
+#include "core/reading.hpp"
+#include "core/registry.hpp"
+#include "core/result.hpp"
+#include "settings/node.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+
+namespace fettle::acquisition {
+
+/// One device on a line, as its bus sees it. Used by one thread; must not outlive its Line.
+class Driver {
+ public:
+  Driver() = default;
+  Driver(const Driver&) = delete;
+  Driver& operator=(const Driver&) = delete;
+  virtual ~Driver() = default;
+
+  /// Asks the device for everything; may block as long as its timeouts last, and no longer.
+  /// `into` has one Reading a point of the profile, in the profile's order; value, quality and reason are filled in, point and time
+  /// are the bus's. Returns how many are good. What the device refused is bad with the reason while the rest is good; an Error
+  /// says that it gave nothing at all (and leaves `into` bad with that reason).
+  virtual Result<std::size_t> read(std::span<Reading> into) = 0;
+
+  /// What the last read found on the wire for a point, for people: "4366 199A"; empty if nothing.
+  virtual std::string raw(std::size_t point) const = 0;
+
+  /// Where a point comes from, as published: "modbus:1:30021".
+  virtual std::string source(std::size_t point) const = 0;
+};
+
+/// One wire (a TCP host, a serial line) that its devices share.
+/// Making one opens nothing, so that `fettle check` can make every line; the first read opens the wire, and after a failure a
+/// later one opens it again, with a pause that grows.
+class Line {
+ public:
+  /// Reads the whole `buses:` entry. Always returns a line, which is of no use if there were mistakes.
+  using Factory = std::unique_ptr<Line>(const settings::Node& bus, settings::Mistakes& mistakes);
+
+  Line() = default;
+  Line(const Line&) = delete;
+  Line& operator=(const Line&) = delete;
+  virtual ~Line() = default;
+
+  /// A device on this line. Reads the whole `devices:` entry; of no use if there were mistakes.
+  virtual std::unique_ptr<Driver> attach(const DeviceProfile& profile, const settings::Node& device,
+                                         settings::Mistakes& mistakes) = 0;
+
+  /// Ends a read that blocks, and every later one, at once, with Fault::offline. The one call that other threads may make.
+  virtual void cancel() = 0;
+};
+
+}  // namespace fettle::acquisition

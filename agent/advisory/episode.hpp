@@ -1,0 +1,40 @@
+#pragma once
+
+#include "advisory/slot.hpp"
+
+#include <optional>
+
+namespace fettle::advisory {
+
+/// The life of the alerts of one slot (contract.md 6.3): raise, change, clear, return, close. At most one episode is open; each call
+/// gives back the new revision if there is something to publish, and nothing otherwise.
+class Episode {
+ public:
+  explicit Episode(SlotFacts facts) : facts_{std::move(facts)} {}
+
+  const SlotFacts& facts() const { return facts_; }
+  bool is_open() const { return alert_ && alert_->state != AlertState::closed; }
+  bool is_active() const { return alert_ && alert_->state == AlertState::active; }
+  /// The latest revision; null before the first episode.
+  const Alert* alert() const { return alert_ ? &*alert_ : nullptr; }
+
+  /// The condition is true, and this is what it means now.
+  std::optional<Alert> hold(Time now, const Verdict& verdict);
+  /// The condition has been false for the off-delay.
+  std::optional<Alert> clear(Time now);
+  /// Time has passed: the latch may be over, a day may have gone by since the last revision.
+  std::optional<Alert> tick(Time now);
+  /// Goes on with an episode that was open, or remembers the last closed one, after a restart.
+  void restore(Alert alert) { alert_ = std::move(alert); }
+
+ private:
+  Alert revise(Time now, AlertEvent event, std::string why);
+  void put(Time now, const Verdict& verdict);
+  std::string material_change(Time now, const Verdict& verdict) const;
+  Alert raise(Time now, const Verdict& verdict);
+
+  SlotFacts facts_;
+  std::optional<Alert> alert_;
+};
+
+}  // namespace fettle::advisory

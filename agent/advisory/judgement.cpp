@@ -1,0 +1,54 @@
+#include "advisory/judgement.hpp"
+
+#include <algorithm>
+
+namespace fettle::advisory {
+namespace {
+
+/// 1 in 1,000 for a single period if nothing had changed; it has to last for several.
+constexpr double evidence_needed = 3;
+
+/// Nobody drives out within the hour.
+constexpr Duration travel_margin = std::chrono::hours{24};
+
+}  // namespace
+
+Sign read_sign(const ModeHealth& health, const std::optional<Prognosis>& prognosis, Duration horizon) {
+  if (well_below_warning(health)) return Sign::quiet;
+  if (!beyond_warning(health) || health.evidence < evidence_needed) return Sign::unclear;
+  if (health.index >= 1) return Sign::at_limit;
+  if (prognosis && prognosis->mid - health.time <= horizon) return Sign::predicted;
+  return Sign::raised;
+}
+
+Time dispatch_by(Time now, const Prognosis& prognosis, const Advice& advice) {
+  return std::max(now, prognosis.low - std::max(advice.lead_time, travel_margin));
+}
+
+int priority_of(Time now, Time dispatch_by) {
+  if (dispatch_by - now < std::chrono::hours{24}) return 1;
+  if (dispatch_by - now < std::chrono::hours{24 * 7}) return 2;
+  return 3;
+}
+
+Verdict judge(Sign sign, const ModeHealth& health, const std::optional<Prognosis>& prognosis, const SlotFacts& facts,
+              bool was_predicted) {
+  Verdict verdict;
+  verdict.health = std::clamp(1 - health.index, 0.0, 1.0);
+  verdict.prognosis = prognosis;
+  const bool at_limit = sign == Sign::at_limit;
+  if (prognosis && (sign == Sign::predicted || at_limit)) {
+    verdict.kind = at_limit ? AlertKind::fault : AlertKind::prediction;
+    verdict.severity = facts.severity;
+    verdict.priority = at_limit ? 1 : priority_of(health.time, dispatch_by(health.time, *prognosis, facts.advice));
+    return verdict;
+  }
+  // Without a trend, only a limit that nobody had to learn, or a prediction that came true, is worth a visit.
+  verdict.kind = AlertKind::fault;
+  const bool sure = at_limit && (health.absolute || was_predicted);
+  verdict.severity = sure ? facts.severity : Severity::warning;
+  verdict.priority = sure ? 1 : 4;
+  return verdict;
+}
+
+}  // namespace fettle::advisory

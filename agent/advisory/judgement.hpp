@@ -1,0 +1,28 @@
+#pragma once
+
+#include "advisory/slot.hpp"
+
+namespace fettle::advisory {
+
+/// What one update of an indicator says, taken alone.
+enum class Sign {
+  quiet,      ///< back where it belongs
+  unclear,    ///< neither quiet nor enough for an alert
+  raised,     ///< beyond the warning limit, significantly, but without a trend to the limit
+  predicted,  ///< the same with a significant trend that reaches the limit within the horizon
+  at_limit,   ///< beyond the limit itself
+};
+
+Sign read_sign(const ModeHealth& health, const std::optional<Prognosis>& prognosis, Duration horizon);
+
+/// When a technician is needed at the latest: before the earliest likely failure, less the time until the parts are at hand.
+Time dispatch_by(Time now, const Prognosis& prognosis, const Advice& advice);
+
+/// 1 today, 2 this week, 3 next visit.
+int priority_of(Time now, Time dispatch_by);
+
+/// The verdict on a sign that has lasted. `was_predicted`: this episode began as a prediction.
+Verdict judge(Sign sign, const ModeHealth& health, const std::optional<Prognosis>& prognosis, const SlotFacts& facts,
+              bool was_predicted);
+
+}  // namespace fettle::advisory

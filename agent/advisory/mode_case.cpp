@@ -1,0 +1,145 @@
+#include "advisory/mode_case.hpp"
+
+#include "advisory/wording.hpp"
+
+#include <fmt/format.h>
+#include <algorithm>
+
+namespace fettle::advisory {
+namespace {
+
+constexpr int lasting_updates = 3;
+constexpr int lasting_without_trend = 6;
+constexpr Duration longest_step = std::chrono::hours{24 * 3};
+
+}  // namespace
+
+ModeCase::ModeCase(SlotFacts facts, std::vector<IndicatorFacts> indicators) : episode_{std::move(facts)} {
+  for (auto& each : indicators) {
+    const auto step = each.every;
+    indicators_.push_back({std::move(each), TrendRing{step, std::max(step, longest_step)}, {}, {}});
+  }
+}
+
+std::optional<Alert> ModeCase::consider(std::size_t index, const ModeHealth& health,
+                                        const std::optional<Prognosis>& prognosis) {
+  auto& indicator = indicators_.at(index);
+  indicator.health = health;
+  indicator.prognosis = prognosis;
+  indicator.sign = read_sign(health, prognosis, episode_.facts().horizon);
+  indicator.trend.add(health.time, health.value);
+  count(indicator);
+  if (lasting(indicator)) return hold(indicator);
+  if (episode_.is_active() && all_quiet()) return episode_.clear(health.time);
+  return episode_.tick(health.time);
+}
+
+void ModeCase::count(Indicator& indicator) {
+  const auto counted = [](bool goes_on, int so_far) { return goes_on ? so_far + 1 : 0; };
+  indicator.beyond = counted(indicator.sign >= Sign::raised, indicator.beyond);
+  indicator.urgent = counted(indicator.sign >= Sign::predicted, indicator.urgent);
+  indicator.quiet = counted(indicator.sign == Sign::quiet, indicator.quiet);
+}
+
+bool ModeCase::lasting(const Indicator& indicator) const {
+  if (indicator.urgent >= lasting_updates) return true;
+  // An open alert goes on with the same sign that keeps it from clearing; to open one without a trend takes longer.
+  return indicator.beyond >= lasting_without_trend && !episode_.is_active();
+}
+
+bool ModeCase::all_quiet() const {
+  return std::all_of(indicators_.begin(), indicators_.end(),
+                     [](const Indicator& each) { return each.quiet >= lasting_updates || each.health.time == Time{}; });
+}
+
+std::optional<Alert> ModeCase::hold(const Indicator& indicator) {
+  const auto now = indicator.health.time;
+  const auto* open = episode_.is_open() ? episode_.alert() : nullptr;
+  const bool was_predicted = open != nullptr && open->kind == AlertKind::prediction;
+  auto verdict = judge(indicator.sign, indicator.health, indicator.prognosis, episode_.facts(), was_predicted);
+  return episode_.hold(now, with_words(held_back(std::move(verdict)), indicator, now));
+}
+
+/// Severity and urgency rise at once, and fall only when the calmer verdict has lasted.
+Verdict ModeCase::held_back(Verdict verdict) {
+  if (!episode_.is_active()) {
+    calmer_ = 0;
+    return verdict;
+  }
+  const auto& published = *episode_.alert();
+  const bool calmer = verdict.severity < published.severity || verdict.priority > published.priority;
+  calmer_ = calmer ? calmer_ + 1 : 0;
+  if (!calmer || calmer_ >= lasting_updates) return verdict;
+  verdict.severity = std::max(verdict.severity, published.severity);
+  verdict.priority = std::min(verdict.priority, published.priority);
+  verdict.kind = published.kind;
+  return verdict;
+}
+
+Verdict ModeCase::with_words(Verdict verdict, const Indicator& indicator, Time now) const {
+  verdict.evidence = evidence_of(indicator, now);
+  verdict.title = title_of(verdict, episode_.facts(), now);
+  verdict.text = text_of(verdict, episode_.facts());
+  return verdict;
+}
+
+Evidence ModeCase::evidence_of(const Indicator& indicator, Time now) const {
+  Evidence evidence;
+  evidence.from = indicator.trend.from();
+  evidence.to = now;
+  evidence.coverage = indicator.trend.coverage();
+  const auto add = [&evidence](const Indicator& each) {
+    EvidencePoint point;
+    point.id = each.facts.id;
+    point.brick = each.facts.brick;
+    point.label = each.facts.label;
+    point.quantity = each.facts.quantity;
+    point.value = each.health.value;
+    if (!each.health.absolute) point.baseline = each.health.baseline;
+    point.limit = each.health.limit;
+    point.trend = each.trend.values();
+    point.step = each.trend.step();
+    evidence.points.push_back(std::move(point));
+  };
+  add(indicator);
+  for (const auto& each : indicators_) {
+    if (&each != &indicator && each.beyond > 0 && evidence.points.size() < 4) add(each);
+  }
+  return evidence;
+}
+
+std::string ModeCase::state_id() const { return episode_.facts().asset + "/" + episode_.facts().mode + "/case"; }
+
+std::uint64_t ModeCase::settings_hash() const {
+  std::string text;
+  for (const auto& each : indicators_) text += fmt::format("{} {} ", each.facts.id, each.facts.every.count());
+  return hash_of(text);
+}
+
+void ModeCase::save(StateWriter& writer) const {
+  writer.put(calmer_);
+  for (const auto& each : indicators_) {
+    writer.put(each.beyond);
+    writer.put(each.urgent);
+    writer.put(each.quiet);
+    each.trend.save(writer);
+  }
+}
+
+bool ModeCase::restore(StateReader& reader) {
+  auto restored = indicators_;
+  int calmer = 0;
+  reader.get(calmer);
+  for (auto& each : restored) {
+    reader.get(each.beyond);
+    reader.get(each.urgent);
+    reader.get(each.quiet);
+    if (!each.trend.restore(reader)) return false;
+  }
+  if (!reader.complete()) return false;
+  calmer_ = calmer;
+  indicators_ = std::move(restored);
+  return true;
+}
+
+}  // namespace fettle::advisory

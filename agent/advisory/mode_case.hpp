@@ -1,0 +1,58 @@
+#pragma once
+
+#include "advisory/episode.hpp"
+#include "advisory/judgement.hpp"
+#include "advisory/trend_ring.hpp"
+#include "core/state.hpp"
+
+#include <optional>
+#include <vector>
+
+namespace fettle::advisory {
+
+/// The case file of one failure mode of one machine: signs of all its indicators come in, and become one alert (ISO 13374: advisory
+/// generation). A sign must last for three updates before it raises or clears anything; one without a trend, for six.
+class ModeCase final : public Stateful {
+ public:
+  ModeCase(SlotFacts facts, std::vector<IndicatorFacts> indicators);
+
+  /// News of the indicator with that index. Gives back a revision to publish, if there is one.
+  std::optional<Alert> consider(std::size_t indicator, const ModeHealth& health,
+                                const std::optional<Prognosis>& prognosis);
+
+  std::optional<Alert> tick(Time now) { return episode_.tick(now); }
+  void restore(Alert alert) { episode_.restore(std::move(alert)); }
+  const Episode& episode() const { return episode_; }
+
+  std::string state_id() const override;
+  std::uint32_t state_version() const override { return 1; }
+  std::uint64_t settings_hash() const override;
+  void save(StateWriter& writer) const override;
+  bool restore(StateReader& reader) override;
+
+ private:
+  struct Indicator {
+    IndicatorFacts facts;
+    TrendRing trend;
+    ModeHealth health;
+    std::optional<Prognosis> prognosis;
+    Sign sign = Sign::quiet;
+    int beyond = 0;  ///< consecutive updates that were at least `raised`
+    int urgent = 0;  ///< of these, consecutive ones that were `predicted` or `at_limit`
+    int quiet = 0;   ///< consecutive quiet ones
+  };
+
+  void count(Indicator& indicator);
+  bool lasting(const Indicator& indicator) const;
+  bool all_quiet() const;
+  std::optional<Alert> hold(const Indicator& indicator);
+  Verdict with_words(Verdict verdict, const Indicator& indicator, Time now) const;
+  Verdict held_back(Verdict verdict);
+  Evidence evidence_of(const Indicator& indicator, Time now) const;
+
+  Episode episode_;
+  std::vector<Indicator> indicators_;
+  int calmer_ = 0;  ///< consecutive verdicts below the published severity or urgency
+};
+
+}  // namespace fettle::advisory

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "core/verdicts.hpp"
+
+#include <string>
+#include <vector>
+
+namespace fettle::advisory {
+
+/// What is always true of one slot (asset and failure mode), whatever its present episode.
+struct SlotFacts {
+  std::string asset;  ///< Asset::key
+  std::string mode;
+  std::string part, iso14224, cause, effect;
+  Severity severity = Severity::major;  ///< consequence if nothing is done
+  Duration horizon{};                   ///< a failure further away is no reason for an alert
+  Advice advice;
+  std::string customer_note, closing_note;  ///< ready to be shown; empty: none
+  DetectorStamp detector;
+  std::string identity;  ///< the gateway's, so that no two gateways make the same alert id
+  bool test = false;     ///< commissioning
+};
+
+/// What is always true of one indicator of a slot.
+struct IndicatorFacts {
+  std::string id;  ///< "PUMP-01/vibration"
+  std::string brick;
+  std::string label;  ///< "Bearing vibration"
+  Quantity quantity = Quantity::ratio;
+  Duration every{};
+};
+
+/// What an open condition means at this moment.
+struct Verdict {
+  AlertKind kind = AlertKind::fault;
+  Severity severity = Severity::warning;
+  int priority = 4;
+  std::optional<Prognosis> prognosis;
+  double health = 1;  ///< 1 = as at the baseline, 0 = at the limit
+  std::optional<Evidence> evidence;
+  std::string title, text;
+};
+
+}  // namespace fettle::advisory

@@ -1,0 +1,85 @@
+#include "advisory/wording.hpp"
+
+#include <fmt/format.h>
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace fettle::advisory {
+namespace {
+
+std::string subject(const SlotFacts& facts) {
+  return facts.part.empty() ? facts.asset : fmt::format("{} {}", facts.asset, facts.part);
+}
+
+std::string sentence(std::string text) {
+  if (text.empty()) return text;
+  if (text.front() >= 'a' && text.front() <= 'z') text.front() = static_cast<char>(text.front() - 'a' + 'A');
+  return text + ".";
+}
+
+/// "rose from 118 Pa to 212 Pa in 21 days; limit 250 Pa"
+std::string course(const EvidencePoint& point, Duration span) {
+  auto text = fmt::format("{} ", point.label);
+  if (point.baseline && *point.baseline != 0) {
+    text += fmt::format("{} from {} to {}", point.value >= *point.baseline ? "rose" : "fell",
+                        with_unit(*point.baseline, point.quantity), with_unit(point.value, point.quantity));
+  } else {
+    text += fmt::format("is {}", with_unit(point.value, point.quantity));
+  }
+  if (span > Duration{0}) text += fmt::format(" in {}", to_words(span));
+  if (point.limit) text += fmt::format("; limit {}", with_unit(*point.limit, point.quantity));
+  return text;
+}
+
+bool replace_all(std::string& text, std::string_view what, const std::string& with) {
+  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) {
+    if (with.empty()) return false;
+    text.replace(at, what.size(), with);
+  }
+  return true;
+}
+
+}  // namespace
+
+std::string with_unit(double value, Quantity quantity) {
+  if (quantity == Quantity::ratio) return fmt::format("{:.3g} %", value * 100);
+  const auto& fact = facts(quantity);
+  const auto number =
+      fmt::format("{:.{}f}", value, std::abs(value) >= 100 ? std::min(fact.decimals, 1) : fact.decimals);
+  if (fact.unit == "1") return number;
+  if (quantity == Quantity::temperature) return number + " °C";
+  if (quantity == Quantity::rotational_speed) return number + " rpm";
+  return fmt::format("{} {}", number, fact.unit);
+}
+
+std::string title_of(const Verdict& verdict, const SlotFacts& facts, Time now) {
+  if (verdict.kind == AlertKind::prediction && verdict.prognosis) {
+    return fmt::format("{} reaches its limit in about {}", subject(facts),
+                       to_words(std::max(Duration{0}, verdict.prognosis->mid - now)));
+  }
+  if (verdict.priority == 4) return fmt::format("{} is beyond its usual range, cause not certain", subject(facts));
+  return fmt::format("{} has reached its limit", subject(facts));
+}
+
+std::string text_of(const Verdict& verdict, const SlotFacts& facts) {
+  std::string text;
+  if (verdict.evidence && !verdict.evidence->points.empty()) {
+    text = sentence(course(verdict.evidence->points.front(), verdict.evidence->to - verdict.evidence->from));
+  }
+  if (!facts.cause.empty() && verdict.priority < 4) text += fmt::format(" Likely cause: {}.", facts.cause);
+  if (!facts.effect.empty()) {
+    text += verdict.kind == AlertKind::prediction ? fmt::format(" After that: {}.", facts.effect)
+                                                  : fmt::format(" Effect: {}.", facts.effect);
+  }
+  return text;
+}
+
+std::string fill_note(const std::string& note, const Asset& asset) {
+  auto text = note;
+  const bool complete = replace_all(text, "{building}", asset.location.building) &&
+                        replace_all(text, "{floor}", asset.location.floor) && replace_all(text, "{area}", asset.serves);
+  return complete ? text : std::string{};
+}
+
+}  // namespace fettle::advisory

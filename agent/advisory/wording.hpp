@@ -1,0 +1,19 @@
+#pragma once
+
+#include "advisory/slot.hpp"
+
+namespace fettle::advisory {
+
+/// "AHU-07 supply filter reaches its limit in about 9 days"
+std::string title_of(const Verdict& verdict, const SlotFacts& facts, Time now);
+
+/// The reasoning in one or two sentences, for dispatcher and technician.
+std::string text_of(const Verdict& verdict, const SlotFacts& facts);
+
+/// "212.4 Pa", "31.5 °C", "4.1 %": as a person writes it.
+std::string with_unit(double value, Quantity quantity);
+
+/// Fills {building}, {floor} and {area} into a note; empty if a place it names is not known.
+std::string fill_note(const std::string& note, const Asset& asset);
+
+}  // namespace fettle::advisory

@@ -1,0 +1,114 @@
+#include "model_check.hpp"
+
+#include "core/registry.hpp"
+#include "detection/detector.hpp"
+#include "manipulation/formula.hpp"
+#include "prognosis/forecaster.hpp"
+#include "settings/nearest.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <algorithm>
+
+namespace fettle {
+namespace {
+
+using health::EquipmentModel;
+using health::FormulaText;
+using settings::Mistakes;
+
+using Names = std::vector<std::string>;
+
+/// A mistake is shown where it stands inside the text.
+void check_formula(const FormulaText& formula, const Names& names, Mistakes& mistakes) {
+  if (formula.node.kind() != settings::Node::Kind::scalar || formula.node.reported()) return;
+  try {
+    const manipulation::Formula compiled{formula.text, names};
+  } catch (const manipulation::FormulaError& error) {
+    mistakes.add({formula.node.place(error.position), formula.node.path(),
+                  fmt::format("{} (known here: {})", error.text, fmt::join(names, ", "))});
+  }
+}
+
+template <class Part>
+void check_part(const std::string& name, std::string_view kind, const settings::Node& mode, Mistakes& mistakes) {
+  const auto& registry = Registry<Part>::instance();
+  if (registry.find(name) != nullptr) return;
+  Names names;
+  for (const auto& entry : registry.entries()) names.push_back(entry.first);
+  mistakes.add(mode[kind],
+               fmt::format("there is no {} \"{}\"{}", kind, name, settings::hint(name, names, "there are")));
+}
+
+const health::DerivedModel* derived_named(const EquipmentModel& model, std::string_view name) {
+  const auto found =
+      std::find_if(model.derived.begin(), model.derived.end(), [name](const auto& each) { return each.name == name; });
+  return found == model.derived.end() ? nullptr : &*found;
+}
+
+/// What one indicator still lacks: "bearing_temperature and ambient_temperature".
+std::string missing_roles(const EquipmentModel& model, const std::string& formula, const std::set<Role>& wired) {
+  auto needed = roles_needed(model, formula);
+  if (model.running) needed.merge(roles_needed(model, model.running->text));
+  std::vector<Role> missing;
+  for (const auto& role : model.roles) {
+    if (needed.contains(role.name) && !wired.contains(role.name)) missing.push_back(role.name);
+  }
+  return fmt::format("{}", fmt::join(missing, " and "));
+}
+
+}  // namespace
+
+void check_model(const EquipmentModel& model, Mistakes& mistakes) {
+  Names names, limits;
+  for (const auto& role : model.roles) names.push_back(role.name);
+  for (const auto& parameter : model.parameters) {
+    names.push_back(parameter.name);
+    limits.push_back(parameter.name);
+  }
+  for (const auto& derived : model.derived) {
+    check_formula(derived.formula, names, mistakes);
+    names.push_back(derived.name);
+  }
+  if (model.running) check_formula(*model.running, names, mistakes);
+  auto learned_limits = limits;
+  learned_limits.insert(learned_limits.begin(), "b");
+  const auto& modes = model.node["modes"].items();
+  for (std::size_t i = 0; i < model.modes.size(); ++i) {
+    const auto& mode = model.modes[i];
+    for (const auto& indicator : mode.indicators) {
+      const auto& bounds = indicator.learn > Duration{0} ? learned_limits : limits;
+      check_formula(indicator.formula, names, mistakes);
+      check_formula(indicator.warn, bounds, mistakes);
+      check_formula(indicator.limit, bounds, mistakes);
+    }
+    check_part<detection::Detector>(mode.detector, "detector", modes[i], mistakes);
+    check_part<prognosis::Forecaster>(mode.forecaster, "forecaster", modes[i], mistakes);
+  }
+}
+
+std::set<Role> roles_needed(const EquipmentModel& model, const std::string& formula) {
+  std::set<Role> needed;
+  for (const auto& name : manipulation::variables_of(formula)) {
+    if (model.role(name) != nullptr) needed.insert(name);
+    // A derived quantity uses only those above it, so this ends.
+    if (const auto* derived = derived_named(model, name)) needed.merge(roles_needed(model, derived->formula.text));
+  }
+  return needed;
+}
+
+std::vector<std::string> modes_without_sensors(const EquipmentModel& model, const std::set<Role>& wired) {
+  std::vector<std::string> result;
+  for (const auto& mode : model.modes) {
+    std::vector<std::string> ways;
+    for (const auto& indicator : mode.indicators) {
+      const auto missing = missing_roles(model, indicator.formula.text, wired);
+      if (std::find(ways.begin(), ways.end(), missing) == ways.end()) ways.push_back(missing);
+    }
+    const bool active = std::find(ways.begin(), ways.end(), "") != ways.end();
+    if (!active) result.push_back(fmt::format("{}: needs {}", mode.name, fmt::join(ways, ", or ")));
+  }
+  return result;
+}
+
+}  // namespace fettle

@@ -1,0 +1,74 @@
+#pragma once
+
+#include "advisory/mode_case.hpp"
+#include "detection/detector.hpp"
+#include "health/assessor.hpp"
+#include "installation.hpp"
+#include "manipulation/feature.hpp"
+#include "prognosis/forecaster.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace fettle {
+
+/// A failure mode that is followed on an asset, with the registered names of its parts.
+struct FollowedMode {
+  AssetId asset;
+  std::string mode, iso14224, action, detector;
+};
+
+/// Everything that a pipeline is made of; built once by wire_up().
+struct PipelineParts {
+  /// What happens to the readings of one indicator's median point.
+  struct Indicator {
+    std::unique_ptr<detection::Detector> detector;
+    health::Assessor assessor;
+    std::unique_ptr<prognosis::Forecaster> forecaster;
+    std::size_t mode_case = 0;
+    std::size_t place = 0;  ///< among the indicators of its mode
+  };
+
+  std::vector<Point> points;  ///< the installation's, then the derived ones
+  std::vector<std::unique_ptr<manipulation::Feature>> features;
+  std::vector<std::vector<std::size_t>> listeners;  ///< by point: features to ask
+  std::vector<std::optional<std::size_t>> judged;   ///< by point: the indicator it is the median of
+  std::vector<Indicator> indicators;
+  std::vector<std::unique_ptr<advisory::ModeCase>> cases;
+  std::vector<FollowedMode> modes;  ///< as cases
+};
+
+/// One reading's way: manipulation -> detection -> health -> prognosis -> advisory. Pure: no clock, no thread, no file; the same readings
+/// in give the same alerts out. Does not allocate for a reading that leads to no alert.
+class Pipeline {
+ public:
+  explicit Pipeline(const Installation& installation);
+
+  /// Takes a reading in; gives back the alert revisions it leads to.
+  std::vector<Alert> accept(const Reading& reading);
+  /// Lets time pass where no reading comes.
+  std::vector<Alert> tick(Time now);
+
+  /// Continues an open episode, or remembers a closed one. False if its slot is not followed any more.
+  bool restore(const Alert& alert);
+  /// Every part that has something to remember.
+  std::vector<Stateful*> learned();
+
+  const std::vector<Point>& points() const { return parts_.points; }
+  const std::vector<FollowedMode>& modes() const { return parts_.modes; }
+  /// Share of the indicators that have finished learning, 0..1.
+  double learning_done() const;
+
+ private:
+  void follow(const Reading& reading, std::vector<Alert>& alerts);
+  void judge(PipelineParts::Indicator& indicator, const Reading& median, std::vector<Alert>& alerts);
+
+  PipelineParts parts_;
+};
+
+/// Makes the parts for every asset whose model and roles are there.
+PipelineParts wire_up(const Installation& installation);
+
+}  // namespace fettle

@@ -1,0 +1,104 @@
+#pragma once
+
+#include "core/result.hpp"
+#include "core/state.hpp"
+#include "core/time.hpp"
+#include "core/verdicts.hpp"
+#include "store/database.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace fettle::store {
+
+/// The latest document of one alert episode.
+struct StoredAlert {
+  std::string slot;  ///< "AHU-07/filter-clog"
+  std::string id;    ///< the episode's ULID
+  int rev = 0;
+  std::uint64_t sequence = 0;
+  AlertState state = AlertState::active;
+  Time changed_at{};
+  std::string document;
+};
+
+/// The last episode of a slot that was closed.
+struct ClosedEpisode {
+  std::string slot, id;
+  Time closed_at{};
+};
+
+/// What a part has learned.
+struct LearnedState {
+  std::string part;  ///< Stateful::state_id
+  std::uint32_t version = 0;
+  std::uint64_t settings_hash = 0;
+  Bytes bytes;
+};
+
+/// The agent's memory on disk: one SQLite file with the alert documents, the counters of the contract, and what the parts have learned.
+/// Everything that returned without an Error survives a power cut. One agent at a time.
+class Journal {
+ public:
+  /// Renders the document of an alert that will carry this sequence number.
+  using Render = std::function<std::string(const Alert&, std::uint64_t sequence)>;
+
+  /// Opens or begins `folder`/journal.db. A damaged file is moved aside with a log line. In a new journal the counters begin at `now`,
+  /// so that they rise over those of a journal that was lost.
+  static Result<Journal> open(const std::string& folder, Time now);
+
+  /// Writes new revisions in one transaction, all or none, each with the next sequence number; afterwards they are dirty: not yet
+  /// acknowledged by the broker. A revision that does not rise is refused.
+  Result<void> record(std::span<const Alert> alerts, const Render& render);
+
+  /// Dirty documents by rising sequence.
+  Result<std::vector<StoredAlert>> dirty(std::size_t at_most);
+  Result<std::size_t> count_dirty();
+  /// The broker has this revision. Without effect if there is a newer one by now.
+  Result<void> mark_sent(const std::string& id, int rev);
+  /// All that is not closed becomes dirty again, unchanged: the broker may have forgotten it.
+  Result<void> mark_open_dirty();
+
+  /// Everything that is not closed, by rising sequence.
+  Result<std::vector<StoredAlert>> open_documents();
+  Result<std::vector<ClosedEpisode>> last_closed();
+
+  /// Slots whose latest episode was closed before `before`, is known to the broker and was not withdrawn from it yet.
+  Result<std::vector<ClosedEpisode>> to_withdraw(Time before);
+  Result<void> mark_withdrawn(const std::string& id);
+
+  /// Of the latest document.
+  Result<std::uint64_t> sequence();
+  Result<std::uint64_t> next_session();
+  /// The revision of the info document: one more whenever its content is another.
+  Result<std::uint64_t> info_rev(std::uint64_t content_hash);
+  Result<std::uint64_t> info_acknowledged();
+  Result<void> mark_info_sent(std::uint64_t rev);
+
+  /// True until the clock has once been right: the counters of a new journal may stand on a wrong time.
+  bool is_awaiting_clock() const { return awaiting_clock_; }
+  /// The clock is right: lifts the counters to it if they are below.
+  Result<void> confirm_clock(Time now);
+
+  /// All in one transaction.
+  Result<void> save_states(std::span<const LearnedState> states);
+  /// Nothing if there is none, or if it is damaged or was learned by another version or with other settings, which is logged.
+  std::optional<Bytes> load_state(const std::string& part, std::uint32_t version, std::uint64_t settings_hash);
+
+ private:
+  explicit Journal(Database database) : database_{std::move(database)} {}
+  Result<void> record_one(const Alert& alert, const Render& render);
+  Result<void> note_closed(const Alert& alert);
+  Result<std::vector<StoredAlert>> stored(std::string_view sql, std::int64_t at_most);
+  Result<std::uint64_t> counter(std::string_view name);
+  Result<void> set_counter(std::string_view name, std::uint64_t value);
+
+  Database database_;
+  bool awaiting_clock_ = false;
+};
+
+}  // namespace fettle::store

@@ -1,0 +1,158 @@
+#include "store/journal_file.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+#include <array>
+#include <chrono>
+#include <filesystem>
+#include <system_error>
+
+namespace fettle::store {
+namespace {
+
+namespace fs = std::filesystem;
+using std::chrono::microseconds;
+using std::chrono::seconds;
+
+/// "FTTL": tells our file from any other SQLite file.
+constexpr std::int64_t application_id = 0x4654544C;
+
+/// Changed only by addition, so that an older agent can open a newer file.
+constexpr std::array tables{
+    "CREATE TABLE IF NOT EXISTS counter(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS alert(id TEXT PRIMARY KEY, slot TEXT NOT NULL, rev INTEGER NOT NULL, sequence INTEGER "
+    "NOT NULL UNIQUE, state TEXT NOT NULL, changed_at INTEGER NOT NULL, document TEXT NOT NULL, dirty INTEGER NOT "
+    "NULL, withdrawn INTEGER NOT NULL DEFAULT 0)",
+    "CREATE UNIQUE INDEX IF NOT EXISTS one_open_episode_per_slot ON alert(slot) WHERE state <> 'closed'",
+    "CREATE INDEX IF NOT EXISTS dirty_alert ON alert(sequence) WHERE dirty",
+    "CREATE TABLE IF NOT EXISTS last_closed(slot TEXT PRIMARY KEY, id TEXT NOT NULL, closed_at INTEGER NOT NULL) "
+    "WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS learned(part TEXT PRIMARY KEY, version INTEGER NOT NULL, settings_hash INTEGER NOT "
+    "NULL, length INTEGER NOT NULL, crc INTEGER NOT NULL, bytes BLOB NOT NULL)",
+};
+
+/// The lock comes first and stays until the file is closed, so that two agents never share a journal.
+constexpr std::array opening{
+    "PRAGMA locking_mode = EXCLUSIVE",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA wal_autocheckpoint = 200",
+    "PRAGMA journal_size_limit = 1048576",
+    "PRAGMA trusted_schema = OFF",
+    "PRAGMA cell_size_check = ON",
+    "PRAGMA cache_size = -512",
+    "BEGIN EXCLUSIVE",
+    "COMMIT",
+};
+
+Result<void> prepare_folder(const fs::path& folder) {
+  std::error_code code;
+  fs::create_directories(folder, code);
+  if (!code && fs::is_directory(folder)) return {};
+  return failure(Fault::offline,
+                 fmt::format("{}: cannot be made or is no folder ({}); create it and give it to the user the agent "
+                             "runs as, or name another in store.folder",
+                             folder.string(), code ? code.message() : "a file is in its place"));
+}
+
+Result<void> run_all(Database& database, std::span<const char* const> statements) {
+  for (const auto* const sql : statements) {
+    if (const auto done = database.run(sql); !done) return done;
+  }
+  return {};
+}
+
+Result<void> check_ours(Database& database) {
+  const auto identity = database.integer("PRAGMA application_id");
+  if (!identity) return identity.error();
+  const auto things = database.integer("SELECT count(*) FROM sqlite_schema");
+  if (!things) return things.error();
+  const bool is_new = *identity == 0 && *things == 0;
+  if (!is_new && *identity != application_id) {
+    return failure(Fault::malformed, fmt::format("{}: is a database of another program", database.file()));
+  }
+  const auto report = database.rows("PRAGMA quick_check(1)");
+  if (!report) return report.error();
+  if (report->size() != 1 || report->front().text(0) != "ok") {
+    return failure(Fault::malformed,
+                   fmt::format("{}: {}", database.file(), report->empty() ? "no answer" : report->front().text(0)));
+  }
+  return {};
+}
+
+/// The counters of a new journal begin at the time, in units that no earlier journal can have used up.
+Result<void> begin_counters(Database& database, Time now) {
+  const auto since = now.time_since_epoch();
+  const auto sequence = std::chrono::duration_cast<microseconds>(since).count();
+  const auto session = std::chrono::duration_cast<seconds>(since).count();
+  return database.run(
+      "INSERT OR IGNORE INTO counter VALUES ('sequence', ?1), ('session', ?2), ('clock_confirmed', 0), ('info_rev', "
+      "0), "
+      "('info_hash', 0), ('info_sent', 0)",
+      {std::int64_t{sequence}, std::int64_t{session}});
+}
+
+Result<void> complete(Database& database, Time now) {
+  auto transaction = Transaction::begin(database);
+  if (!transaction) return transaction.error();
+  if (const auto done = run_all(database, tables); !done) return done;
+  if (const auto done = begin_counters(database, now); !done) return done;
+  const auto mark = fmt::format("PRAGMA application_id = {}", application_id);
+  if (const auto done = database.run(mark); !done) return done;
+  return transaction->commit();
+}
+
+Result<Database> open_sound(const std::string& file, Time now) {
+  auto database = Database::open(file);
+  if (!database) return database.error();
+  if (const auto done = run_all(*database, opening); !done) return done.error();
+  if (const auto done = check_ours(*database); !done) return done.error();
+  if (const auto done = complete(*database, now); !done) return done.error();
+  return database;
+}
+
+/// "20261121T091458Z": no colons, so that every tool takes the file.
+std::string stamp(Time now) {
+  auto text = to_rfc3339(std::chrono::floor<seconds>(now));
+  std::erase_if(text, [](char letter) { return letter == '-' || letter == ':'; });
+  return text;
+}
+
+/// A name that is not taken, so that an earlier damaged file is never overwritten.
+std::string unused_name(const std::string& wanted) {
+  std::string name = wanted;
+  for (int number = 2; fs::exists(name); ++number) name = fmt::format("{}-{}", wanted, number);
+  return name;
+}
+
+Result<void> move_aside(const std::string& file, const Error& why, Time now) {
+  const auto aside = unused_name(fmt::format("{}.damaged-{}", file, stamp(now)));
+  std::error_code code;
+  fs::rename(file, aside, code);
+  if (code) {
+    return failure(Fault::offline, fmt::format("{}: is damaged ({}) and cannot be renamed ({}); move it away by hand",
+                                               file, why.detail, code.message()));
+  }
+  for (const auto* const suffix : {"-wal", "-shm"}) {
+    if (fs::exists(file + suffix)) fs::rename(file + suffix, aside + suffix, code);
+  }
+  spdlog::error(
+      "the journal is damaged: {}; it is kept as {}, and a new one is begun: open alerts are raised anew, and "
+      "the equipment is learned anew",
+      why.detail, aside);
+  return {};
+}
+
+}  // namespace
+
+Result<Database> open_journal_file(const std::string& folder, Time now) {
+  if (const auto ready = prepare_folder(folder); !ready) return ready.error();
+  const auto file = (fs::path{folder} / "journal.db").string();
+  auto database = open_sound(file, now);
+  if (database || database.error().fault != Fault::malformed) return database;
+  if (const auto moved = move_aside(file, database.error(), now); !moved) return moved.error();
+  return open_sound(file, now);
+}
+
+}  // namespace fettle::store

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "core/result.hpp"
+#include "core/time.hpp"
+#include "store/database.hpp"
+
+#include <string>
+
+namespace fettle::store {
+
+/// Opens the journal's file in `folder` for this process alone, sound and with all its tables; a damaged one is moved aside first.
+Result<Database> open_journal_file(const std::string& folder, Time now);
+
+}  // namespace fettle::store

@@ -1,0 +1,201 @@
+#include "pipeline.hpp"
+
+#include "advisory/wording.hpp"
+
+#include <fmt/format.h>
+#include <algorithm>
+
+namespace fettle {
+namespace {
+
+using manipulation::Argument;
+using manipulation::FeatureSettings;
+using manipulation::Formula;
+using manipulation::Input;
+
+/// Wires one asset to its model.
+class AssetWiring {
+ public:
+  AssetWiring(const Installation& installation, const InstalledAsset& asset, PipelineParts& parts)
+      : installation_{installation}, asset_{asset}, model_{installation.models.at(*asset.model)}, parts_{parts} {}
+
+  void wire() {
+    for (const auto& [role, point] : asset_.roles) known_[role] = {point, parts_.points.at(point.index).every};
+    if (model_.running && complete(model_.running->text)) wire_run_state();
+    for (const auto& derived : model_.derived) {
+      if (complete(derived.formula.text))
+        known_[derived.name] = add_formula(derived.name, derived.quantity, derived.formula.text, {});
+    }
+    for (const auto& mode : model_.modes) {
+      const auto& disabled = settings().disabled_modes;
+      if (std::find(disabled.begin(), disabled.end(), mode.name) == disabled.end()) wire_mode(mode);
+    }
+  }
+
+ private:
+  const settings::AssetSettings& settings() const {
+    const auto& all = installation_.site.assets;
+    return *std::find_if(all.begin(), all.end(),
+                         [this](const auto& each) { return each.asset.key == asset_.asset.key; });
+  }
+
+  std::vector<std::string> names() const {
+    std::vector<std::string> result;
+    for (const auto& each : known_) result.push_back(each.first);
+    for (const auto& each : asset_.parameters) result.push_back(each.first);
+    return result;
+  }
+
+  /// True if everything that a formula names is wired.
+  bool complete(const std::string& text) const {
+    const auto variables = manipulation::variables_of(text);
+    return std::all_of(variables.begin(), variables.end(), [this](const std::string& name) {
+      return known_.count(name) != 0 || asset_.parameters.count(name) != 0;
+    });
+  }
+
+  FeatureSettings compiled(const std::string& text) const {
+    FeatureSettings feature;
+    feature.formula.emplace(text, names());
+    for (const auto& name : feature.formula->used()) {
+      const auto input = known_.find(name);
+      if (input == known_.end()) {
+        feature.arguments.push_back({std::nullopt, asset_.parameters.at(name)});
+        continue;
+      }
+      feature.arguments.push_back({input->second});
+      feature.every = std::max(feature.every, input->second.every);
+    }
+    return feature;
+  }
+
+  Input add_point(const std::string& role, Quantity quantity, Duration every) {
+    Point point;
+    point.id = {static_cast<std::uint32_t>(parts_.points.size())};
+    point.asset = asset_.asset.id;
+    point.role = role;
+    point.quantity = quantity;
+    point.every = every;
+    point.source = "formula";
+    parts_.points.push_back(point);
+    return {point.id, every};
+  }
+
+  void add_feature(const char* kind, FeatureSettings feature) {
+    auto made = Registry<manipulation::Feature>::instance().find(kind)->make(std::move(feature));
+    parts_.listeners.resize(parts_.points.size());
+    for (const auto input : made->inputs()) parts_.listeners[input.index].push_back(parts_.features.size());
+    parts_.features.push_back(std::move(made));
+  }
+
+  void wire_run_state() {
+    auto feature = compiled(model_.running->text);
+    feature.delay = model_.start_up;
+    gate_ = add_point("running", Quantity::state, feature.every);
+    feature.target = gate_->point;
+    add_feature("run_state", std::move(feature));
+  }
+
+  Input add_formula(const std::string& role, Quantity quantity, const std::string& text, std::optional<Input> gate) {
+    auto feature = compiled(text);
+    const auto target = add_point(role, quantity, feature.every);
+    feature.target = target.point;
+    feature.gate = gate;
+    add_feature("formula", std::move(feature));
+    return target;
+  }
+
+  void wire_mode(const health::ModeModel& mode) {
+    std::vector<advisory::IndicatorFacts> facts;
+    const ModeId mode_id{static_cast<std::uint32_t>(parts_.cases.size())};
+    for (const auto& indicator : mode.indicators) {
+      if (!complete(indicator.formula.text)) continue;
+      wire_indicator(mode, indicator, mode_id, facts.size());
+      const auto id = fmt::format("{}/{}", asset_.asset.key, indicator.name);
+      facts.push_back({id, indicator.brick, indicator.title, indicator.quantity, indicator.every});
+    }
+    if (facts.empty()) return;
+    parts_.cases.push_back(std::make_unique<advisory::ModeCase>(slot_facts(mode), std::move(facts)));
+    parts_.modes.push_back({asset_.asset.id, mode.name, mode.iso14224, mode.advice.code, mode.detector});
+  }
+
+  void wire_indicator(const health::ModeModel& mode, const health::IndicatorModel& indicator, ModeId mode_id,
+                      std::size_t place) {
+    const auto raw = add_formula(indicator.name, indicator.quantity, indicator.formula.text, gate_);
+    const auto median = add_point(indicator.name, indicator.quantity, indicator.every);
+    FeatureSettings feature;
+    feature.target = median.point;
+    feature.every = indicator.every;
+    feature.arguments = {{raw}};
+    add_feature("period_median", std::move(feature));
+
+    const auto id = fmt::format("{}/{}/{}", asset_.asset.key, mode.name, indicator.name);
+    const auto& detectors = Registry<detection::Detector>::instance();
+    const auto& forecasters = Registry<prognosis::Forecaster>::instance();
+    parts_.judged.resize(parts_.points.size());
+    parts_.judged[median.point.index] = parts_.indicators.size();
+    parts_.indicators.push_back({detectors.find(mode.detector)->make({id, indicator.every, indicator.learn}),
+                                 health::Assessor{asset_.asset.id, mode_id, limits(indicator)},
+                                 forecasters.find(mode.forecaster)->make({id, indicator.every, mode.horizon}),
+                                 mode_id.index, place});
+  }
+
+  health::Limits limits(const health::IndicatorModel& indicator) const {
+    return {limit(indicator.warn.text), limit(indicator.limit.text), indicator.learn.count() == 0};
+  }
+
+  /// A limit as a function of the baseline b.
+  std::function<double(double)> limit(const std::string& text) const {
+    std::vector<std::string> variables{"b"};
+    for (const auto& each : asset_.parameters) variables.push_back(each.first);
+    auto formula = std::make_shared<Formula>(text, variables);
+    std::vector<double> values;
+    for (const auto& name : formula->used()) values.push_back(name == "b" ? 0 : asset_.parameters.at(name));
+    return [formula, values](double baseline) mutable {
+      if (!formula->used().empty() && formula->used().front() == "b") values.front() = baseline;
+      return (*formula)(values);
+    };
+  }
+
+  advisory::SlotFacts slot_facts(const health::ModeModel& mode) const {
+    advisory::SlotFacts facts;
+    facts.asset = asset_.asset.key;
+    facts.mode = mode.name;
+    facts.part = mode.part;
+    facts.iso14224 = mode.iso14224;
+    facts.cause = mode.cause;
+    facts.effect = mode.effect;
+    facts.severity = mode.severity;
+    facts.horizon = mode.horizon;
+    facts.advice = mode.advice;
+    facts.customer_note = advisory::fill_note(mode.customer_note, asset_.asset);
+    facts.closing_note = advisory::fill_note(mode.closing_note, asset_.asset);
+    facts.detector = {mode.detector, "1.0", mode.forecaster,
+                      fmt::format("{:08x}", installation_.fingerprint & 0xffffffffU)};
+    facts.identity = installation_.site.gateway.id;
+    facts.test = installation_.site.gateway.commissioning;
+    return facts;
+  }
+
+  const Installation& installation_;
+  const InstalledAsset& asset_;
+  const health::EquipmentModel& model_;
+  PipelineParts& parts_;
+  std::map<std::string, Input> known_;
+  std::optional<Input> gate_;
+};
+
+}  // namespace
+
+PipelineParts wire_up(const Installation& installation) {
+  PipelineParts parts;
+  parts.points = installation.points;
+  for (const auto& asset : installation.assets) {
+    if (asset.model) AssetWiring{installation, asset, parts}.wire();
+  }
+  parts.listeners.resize(parts.points.size());
+  parts.judged.resize(parts.points.size());
+  return parts;
+}
+
+}  // namespace fettle

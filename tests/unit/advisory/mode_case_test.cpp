@@ -1,0 +1,222 @@
+#include "advisory/mode_case.hpp"
+
+#include "advisory/system_case.hpp"
+#include "advisory/wording.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace fettle::advisory {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::HasSubstr;
+
+constexpr Time start{std::chrono::sys_days{std::chrono::year{2026} / 6 / 1}};
+
+SlotFacts pump() {
+  SlotFacts facts;
+  facts.asset = "PUMP-01";
+  facts.mode = "bearing-wear";
+  facts.part = "pump bearing";
+  facts.cause = "rolling bearing wear";
+  facts.effect = "the bearing seizes";
+  facts.severity = Severity::major;
+  facts.horizon = 24h * 90;
+  facts.advice.code = "BEARING-REPLACE";
+  facts.identity = "gw-0042";
+  return facts;
+}
+
+ModeCase vibration() { return {pump(), {{"PUMP-01/vibration", "", "Bearing vibration", Quantity::velocity, 1h}}}; }
+
+/// An indicator with baseline 1, warning at 2 and limit at 5.
+ModeHealth health(Time time, double value, double evidence = 10) {
+  ModeHealth result;
+  result.time = time;
+  result.value = value;
+  result.baseline = 1;
+  result.warn = 2;
+  result.limit = 5;
+  result.index = (value - 1) / 4;
+  result.evidence = evidence;
+  return result;
+}
+
+Prognosis in(Time now, Duration mid) {
+  Prognosis prognosis;
+  prognosis.made = now;
+  prognosis.low = now + mid / 2;
+  prognosis.mid = now + mid;
+  prognosis.high = now + mid * 2;
+  prognosis.confidence = 0.9;
+  return prognosis;
+}
+
+TEST(ModeCase, predicts_when_a_trend_has_lasted_for_three_updates) {
+  auto mode_case = vibration();
+  EXPECT_FALSE(mode_case.consider(0, health(start, 2.1), in(start, 480h)));
+  EXPECT_FALSE(mode_case.consider(0, health(start + 1h, 2.1), in(start + 1h, 480h)));
+  const auto alert = mode_case.consider(0, health(start + 2h, 2.2), in(start + 2h, 480h));
+  ASSERT_TRUE(alert);
+  EXPECT_EQ(alert->kind, AlertKind::prediction);
+  EXPECT_EQ(alert->severity, Severity::major);
+  EXPECT_EQ(alert->priority, 3);
+  EXPECT_TRUE(dispatch_grade(*alert));
+  EXPECT_EQ(alert->title, "PUMP-01 pump bearing reaches its limit in about 20 days");
+  EXPECT_THAT(alert->text, HasSubstr("Bearing vibration rose from 1.00 mm/s to 2.20 mm/s"));
+  ASSERT_EQ(alert->evidence->points.size(), 1U);
+  EXPECT_EQ(alert->evidence->points[0].trend.size(), 3U);
+}
+
+TEST(ModeCase, is_not_moved_by_a_single_outlier) {
+  auto mode_case = vibration();
+  for (int hour = 0; hour < 100; ++hour) {
+    const auto now = start + hour * 1h;
+    EXPECT_FALSE(mode_case.consider(0, health(now, hour % 10 == 0 ? 4.9 : 1.0), in(now, 100h)));
+  }
+}
+
+TEST(ModeCase, calls_a_raised_level_without_a_trend_a_fault_that_needs_no_visit) {
+  auto mode_case = vibration();
+  std::optional<Alert> alert;
+  for (int hour = 0; hour < 6; ++hour) alert = mode_case.consider(0, health(start + hour * 1h, 3), std::nullopt);
+  ASSERT_TRUE(alert);
+  EXPECT_EQ(alert->kind, AlertKind::fault);
+  EXPECT_EQ(alert->severity, Severity::warning);
+  EXPECT_EQ(alert->priority, 4);
+  EXPECT_FALSE(dispatch_grade(*alert));
+  EXPECT_FALSE(alert->prognosis);
+}
+
+TEST(ModeCase, turns_that_fault_into_a_prediction_when_the_trend_shows) {
+  auto mode_case = vibration();
+  for (int hour = 0; hour < 6; ++hour) mode_case.consider(0, health(start + hour * 1h, 3), std::nullopt);
+  std::optional<Alert> alert;
+  for (int hour = 6; hour < 9; ++hour) {
+    alert = mode_case.consider(0, health(start + hour * 1h, 3), in(start + hour * 1h, 100h));
+  }
+  ASSERT_TRUE(alert);
+  EXPECT_EQ(alert->rev, 2);
+  EXPECT_EQ(alert->kind, AlertKind::prediction);
+  EXPECT_TRUE(dispatch_grade(*alert));
+}
+
+TEST(ModeCase, wants_a_visit_today_at_a_limit_that_nobody_had_to_learn) {
+  auto mode_case = vibration();
+  std::optional<Alert> alert;
+  for (int hour = 0; hour < 3; ++hour) {
+    auto beyond = health(start + hour * 1h, 5.5);
+    beyond.absolute = true;
+    alert = mode_case.consider(0, beyond, std::nullopt);
+  }
+  ASSERT_TRUE(alert);
+  EXPECT_EQ(alert->severity, Severity::major);
+  EXPECT_EQ(alert->priority, 1);
+}
+
+TEST(ModeCase, does_not_believe_what_is_not_significant) {
+  auto mode_case = vibration();
+  for (int hour = 0; hour < 100; ++hour) {
+    EXPECT_FALSE(mode_case.consider(0, health(start + hour * 1h, 2.1, 2), in(start + hour * 1h, 100h)));
+  }
+}
+
+TEST(ModeCase, ignores_a_failure_beyond_the_horizon) {
+  auto mode_case = vibration();
+  const auto now = start;
+  for (int hour = 0; hour < 3; ++hour) mode_case.consider(0, health(now, 2.1), in(now, 24h * 200));
+  EXPECT_FALSE(mode_case.episode().is_open());
+}
+
+TEST(ModeCase, clears_when_quiet_has_lasted) {
+  auto mode_case = vibration();
+  for (int hour = 0; hour < 3; ++hour)
+    mode_case.consider(0, health(start + hour * 1h, 2.1), in(start + hour * 1h, 480h));
+  ASSERT_TRUE(mode_case.episode().is_active());
+  EXPECT_FALSE(mode_case.consider(0, health(start + 3h, 1.1), std::nullopt));
+  EXPECT_FALSE(mode_case.consider(0, health(start + 4h, 1.9), std::nullopt));
+  EXPECT_FALSE(mode_case.consider(0, health(start + 5h, 1.1), std::nullopt));
+  EXPECT_FALSE(mode_case.consider(0, health(start + 6h, 1.1), std::nullopt));
+  const auto alert = mode_case.consider(0, health(start + 7h, 1.1), std::nullopt);
+  ASSERT_TRUE(alert);
+  EXPECT_EQ(alert->state, AlertState::cleared);
+}
+
+TEST(ModeCase, becomes_urgent_at_once_and_calm_only_slowly) {
+  auto mode_case = vibration();
+  for (int hour = 0; hour < 3; ++hour)
+    mode_case.consider(0, health(start + hour * 1h, 2.1), in(start + hour * 1h, 480h));
+  const auto urgent = mode_case.consider(0, health(start + 3h, 4), in(start + 3h, 40h));
+  ASSERT_TRUE(urgent);
+  EXPECT_EQ(urgent->priority, 1);
+  mode_case.consider(0, health(start + 4h, 4), in(start + 4h, 480h));
+  EXPECT_EQ(mode_case.episode().alert()->priority, 1);
+  mode_case.consider(0, health(start + 5h, 4), in(start + 5h, 480h));
+  mode_case.consider(0, health(start + 6h, 4), in(start + 6h, 480h));
+  EXPECT_EQ(mode_case.episode().alert()->priority, 3);
+}
+
+TEST(ModeCase, goes_on_counting_after_a_restart) {
+  auto before = vibration();
+  before.consider(0, health(start, 2.1), in(start, 480h));
+  before.consider(0, health(start + 1h, 2.1), in(start + 1h, 480h));
+  StateWriter writer;
+  before.save(writer);
+  const auto bytes = writer.take();
+  auto after = vibration();
+  StateReader reader{bytes};
+  Stateful& state = after;
+  ASSERT_TRUE(state.restore(reader));
+  EXPECT_TRUE(after.consider(0, health(start + 2h, 2.1), in(start + 2h, 480h)));
+}
+
+TEST(TrendRing, shows_the_whole_course_in_at_most_32_steps) {
+  TrendRing ring{1h, 72h};
+  for (int hour = 0; hour < 24 * 40; ++hour) ring.add(start + hour * 1h, hour);
+  EXPECT_LE(ring.values().size(), 32U);
+  EXPECT_EQ(ring.step(), 32h);
+  EXPECT_EQ(ring.from(), start);
+  EXPECT_DOUBLE_EQ(ring.values().front(), 15.5);
+  EXPECT_DOUBLE_EQ(ring.coverage(), 1);
+}
+
+TEST(TrendRing, forgets_the_oldest_when_steps_cannot_grow) {
+  TrendRing ring{1h, 1h};
+  for (int hour = 0; hour < 40; ++hour) ring.add(start + hour * 1h, hour);
+  EXPECT_EQ(ring.values().size(), 32U);
+  EXPECT_EQ(ring.values().front(), 8);
+  EXPECT_EQ(ring.from(), start + 8h);
+}
+
+TEST(SystemCase, is_raised_once_and_clears) {
+  SlotFacts facts;
+  facts.asset = "plant_room";
+  facts.mode = "bus-loss";
+  facts.severity = Severity::major;
+  SystemCase bus{facts};
+  EXPECT_FALSE(bus.report(start, false, "", ""));
+  const auto alert = bus.report(start, true, "Bus plant_room does not answer", "Check cable and power.");
+  ASSERT_TRUE(alert);
+  EXPECT_EQ(alert->kind, AlertKind::system);
+  EXPECT_FALSE(dispatch_grade(*alert));
+  EXPECT_FALSE(bus.report(start + 1h, true, "Bus plant_room does not answer", "Check cable and power."));
+  EXPECT_EQ(bus.report(start + 2h, false, "", "")->state, AlertState::cleared);
+}
+
+TEST(Wording, fills_places_into_a_note_or_leaves_it_out) {
+  Asset asset;
+  asset.location.building = "building B2";
+  EXPECT_EQ(fill_note("A pump in {building} needs care.", asset), "A pump in building B2 needs care.");
+  EXPECT_EQ(fill_note("A filter serving {area} needs care.", asset), "");
+}
+
+TEST(Wording, writes_numbers_as_people_do) {
+  EXPECT_EQ(with_unit(212.43, Quantity::pressure), "212.4 Pa");
+  EXPECT_EQ(with_unit(31.5, Quantity::temperature), "31.50 °C");
+  EXPECT_EQ(with_unit(0.041, Quantity::ratio), "4.1 %");
+  EXPECT_EQ(with_unit(12, Quantity::count), "12");
+}
+
+}  // namespace
+}  // namespace fettle::advisory

@@ -1,0 +1,55 @@
+#include "health/assessor.hpp"
+
+#include <gtest/gtest.h>
+#include <limits>
+
+namespace fettle::health {
+namespace {
+
+Assessor rising() {
+  return {AssetId{1}, ModeId{2}, {[](double b) { return 1.6 * b; }, [](double b) { return 2 * b; }}};
+}
+
+Finding finding(double value, double baseline) { return {PointId{3}, Time{}, "baseline_limit", 5, value, baseline}; }
+
+TEST(Assessor, measures_the_way_from_the_baseline_to_the_limit) {
+  const auto health = rising().assess(finding(150, 100));
+  EXPECT_DOUBLE_EQ(health.index, 0.5);
+  EXPECT_DOUBLE_EQ(health.warn, 160);
+  EXPECT_DOUBLE_EQ(health.limit, 200);
+  EXPECT_EQ(health.evidence, 5);
+  EXPECT_EQ(health.asset, AssetId{1});
+  EXPECT_EQ(health.mode, ModeId{2});
+}
+
+TEST(Assessor, stays_between_zero_and_a_little_over_one) {
+  EXPECT_EQ(rising().assess(finding(50, 100)).index, 0);
+  EXPECT_EQ(rising().assess(finding(500, 100)).index, 1.2);
+  EXPECT_EQ(rising().assess(finding(std::numeric_limits<double>::quiet_NaN(), 100)).index, 0);
+}
+
+TEST(Assessor, follows_an_indicator_that_falls_towards_its_limit) {
+  const Assessor falling{AssetId{1}, ModeId{2}, {[](double b) { return 0.9 * b; }, [](double b) { return 0.75 * b; }}};
+  const auto health = falling.assess(finding(85, 100));
+  EXPECT_DOUBLE_EQ(health.index, 0.6);
+  EXPECT_TRUE(beyond_warning(health));
+  EXPECT_FALSE(well_below_warning(health));
+  EXPECT_TRUE(well_below_warning(falling.assess(finding(93, 100))));
+}
+
+TEST(Assessor, leaves_a_gap_between_beyond_and_well_below_the_warning) {
+  EXPECT_TRUE(beyond_warning(rising().assess(finding(160, 100))));
+  const auto between = rising().assess(finding(155, 100));
+  EXPECT_FALSE(beyond_warning(between));
+  EXPECT_FALSE(well_below_warning(between));
+  EXPECT_TRUE(well_below_warning(rising().assess(finding(147, 100))));
+}
+
+TEST(Assessor, is_certain_beyond_an_absolute_limit) {
+  const Assessor absolute{AssetId{1}, ModeId{2}, {[](double) { return 0.02; }, [](double) { return 0.05; }, true}};
+  EXPECT_EQ(absolute.assess({PointId{3}, Time{}, "baseline_limit", 0, 0.03, 0}).evidence, 16);
+  EXPECT_EQ(absolute.assess({PointId{3}, Time{}, "baseline_limit", 0, 0.01, 0}).evidence, 0);
+}
+
+}  // namespace
+}  // namespace fettle::health
