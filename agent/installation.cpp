@@ -3,6 +3,7 @@
 #include "acquisition/driver.hpp"
 #include "asset_check.hpp"
 #include "core/state.hpp"
+#include "delivery/broker_settings.hpp"
 #include "library.hpp"
 #include "model_check.hpp"
 #include "settings/nearest.hpp"
@@ -57,6 +58,7 @@ class Loader {
   }
 
   Installation load() {
+    if (loaded_.site.broker) delivery::read_broker(loaded_.site.broker, mistakes_);
     make_lines();
     for (const auto& device : loaded_.site.devices) install(device);
     place_gateway_and_buses();
@@ -107,10 +109,10 @@ class Loader {
     Profile inline_profile;
     const auto& profile = profile_of(device, inline_profile, own);
     const auto line = lines_.find(device.bus);
-    std::vector<std::string> sources;
+    std::vector<std::string> sources(profile.points.size());
     if (line != lines_.end()) {
       const auto driver = line->second->attach(profile, device.node, own);
-      for (std::size_t i = 0; own.empty() && i < profile.points.size(); ++i) sources.push_back(driver->source(i));
+      for (std::size_t i = 0; own.empty() && i < sources.size(); ++i) sources[i] = driver->source(i);
     } else {
       refuse_unknown_bus(device, own);
     }
@@ -122,7 +124,9 @@ class Loader {
 
   void refuse_unknown_bus(const settings::DeviceSettings& device, Mistakes& mistakes) const {
     std::vector<std::string> names;
-    for (const auto& bus : loaded_.site.buses) names.push_back(bus.key);
+    for (const auto& bus : loaded_.site.buses) {
+      if (!bus.key.empty()) names.push_back(bus.key);
+    }
     // A bus that is there, but without a driver, has been reported itself.
     if (std::find(names.begin(), names.end(), device.bus) != names.end()) return;
     mistakes.add(device.node["bus"],

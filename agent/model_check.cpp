@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <algorithm>
+#include <cctype>
 
 namespace fettle {
 namespace {
@@ -19,14 +20,46 @@ using settings::Mistakes;
 
 using Names = std::vector<std::string>;
 
+/// Where a name stands as a whole word; it does.
+std::size_t position_of(std::string_view name, std::string_view text) {
+  const auto in_word = [text](std::size_t at) {
+    return at < text.size() && (std::isalnum(static_cast<unsigned char>(text[at])) != 0 || text[at] == '_');
+  };
+  auto at = text.find(name);
+  while (at != std::string_view::npos && ((at > 0 && in_word(at - 1)) || in_word(at + name.size())))
+    at = text.find(name, at + 1);
+  return at == std::string_view::npos ? 0 : at;
+}
+
+std::string not_known(const std::string& name, const Names& names) {
+  if (name == "b") return "\"b\" is the learned baseline, and nothing is learned here (give a `learn:` time)";
+  return fmt::format("\"{}\" is not known here{}", name, settings::hint(name, names, "known are"));
+}
+
+/// The names in a formula that it may not use; none if it is too wrong to tell.
+Names unknown_names(const std::string& formula, const Names& names) {
+  try {
+    auto unknown = manipulation::variables_of(formula);
+    std::erase_if(unknown,
+                  [&names](const auto& name) { return std::find(names.begin(), names.end(), name) != names.end(); });
+    return unknown;
+  } catch (const manipulation::FormulaError&) {
+    return {};
+  }
+}
+
 /// A mistake is shown where it stands inside the text.
 void check_formula(const FormulaText& formula, const Names& names, Mistakes& mistakes) {
   if (formula.node.kind() != settings::Node::Kind::scalar || formula.node.reported()) return;
+  const auto& [text, node] = formula;
   try {
-    const manipulation::Formula compiled{formula.text, names};
+    const manipulation::Formula compiled{text, names};
   } catch (const manipulation::FormulaError& error) {
-    mistakes.add({formula.node.place(error.position), formula.node.path(),
-                  fmt::format("{} (known here: {})", error.text, fmt::join(names, ", "))});
+    const auto unknown = unknown_names(text, names);
+    if (unknown.empty()) mistakes.add({node.place(error.position), node.path(), error.text});
+    for (const auto& name : unknown) {
+      mistakes.add({node.place(position_of(name, text)), node.path(), not_known(name, names)});
+    }
   }
 }
 

@@ -95,25 +95,32 @@ void Bus::deliver(const Polled& polled) const {
 
 void Bus::note(std::size_t place, const Result<std::size_t>& result) {
   auto& polled = devices_[place];
-  auto& state = polled.state;
-  const auto before = std::exchange(state.answering, result.has_value());
-  const auto fault_before = state.fault;
-  ++state.reads;
-  bool changed = !polled.known || before != state.answering;
-  if (result) {
-    if (!before) log_recovery(polled);
-    polled.backoff.succeeded();
-    state.detail.clear();
-  } else {
-    const auto& error = result.error();
-    if (changed) log_failure(polled, error);
-    if (error.fault == Fault::timeout) polled.backoff.failed(steady_clock::now());
-    ++state.failed;
-    state.fault = error.fault;
-    state.detail = error.detail;
-    changed = changed || error.fault != fault_before;
-  }
+  ++polled.state.reads;
+  const bool changed = result ? succeeded(polled) : failed(polled, result.error());
   if (changed || steady_clock::now() - polled.reported >= report_period) report(place);
+}
+
+bool Bus::succeeded(Polled& polled) {
+  polled.backoff.succeeded();
+  if (polled.state.answering) return false;
+  log_recovery(polled);
+  polled.state.answering = true;
+  polled.state.detail.clear();
+  return true;
+}
+
+bool Bus::failed(Polled& polled, const Error& error) {
+  auto& state = polled.state;
+  ++state.failed;
+  if (error.fault == Fault::timeout) polled.backoff.failed(steady_clock::now());
+  const bool begins = !polled.known || state.answering;
+  const bool wire_changed = (error.fault == Fault::offline) != (state.fault == Fault::offline);
+  if (begins || wire_changed) log_failure(error);
+  const bool changed = begins || error.fault != state.fault;
+  state.answering = false;
+  state.fault = error.fault;
+  state.detail = error.detail;
+  return changed;
 }
 
 void Bus::report(std::size_t place) {
@@ -127,11 +134,12 @@ void Bus::report(std::size_t place) {
 }
 
 /// A wire that is gone is one event, however many devices hang on it.
-void Bus::log_failure(const Polled& polled, const Error& error) {
+void Bus::log_failure(const Error& error) {
   if (error.fault != Fault::offline) {
+    if (std::exchange(offline_, false)) spdlog::info("bus {} is open again", key_);
     spdlog::warn("{}", error.detail);
   } else if (!std::exchange(offline_, true)) {
-    spdlog::warn("bus {} is offline, and with it {} and its neighbours: {}", key_, polled.device.key, error.detail);
+    spdlog::warn("bus {} is offline: {}", key_, error.detail);
   }
 }
 

@@ -79,8 +79,11 @@ class Bus {
   void poll(std::size_t place, const std::stop_token& stop);
   void deliver(const Polled& polled) const;
   void note(std::size_t place, const Result<std::size_t>& result);
+  /// These two return true if the device's state is another one now.
+  bool succeeded(Polled& polled);
+  bool failed(Polled& polled, const Error& error);
   void report(std::size_t place);
-  void log_failure(const Polled& polled, const Error& error);
+  void log_failure(const Error& error);
   void log_recovery(const Polled& polled);
 
   std::string key_;

@@ -43,11 +43,6 @@ constexpr std::array<std::pair<std::string_view, WordOrder>, 2> orders{{
 
 constexpr std::array<std::pair<std::string_view, bool>, 1> protocols{{{"modbus", true}}};
 
-template <class T, std::size_t size>
-auto words(const std::array<std::pair<std::string_view, T>, size>& table) {
-  return std::span<const std::pair<std::string_view, T>>{table};
-}
-
 /// What points need not repeat.
 struct Defaults {
   RegisterTable table = RegisterTable::holding;
@@ -61,9 +56,9 @@ Defaults read_defaults(const Node& node, Mistakes& mistakes) {
   Defaults defaults;
   if (!node) return defaults;
   Fields fields{node, mistakes};
-  defaults.table = fields.choice("table", words(tables), defaults.table);
-  defaults.order = fields.choice("order", words(orders), defaults.order);
-  if (fields.has("type")) defaults.type = fields.choice("type", words(types));
+  defaults.table = fields.choice<RegisterTable>("table", tables, defaults.table);
+  defaults.order = fields.choice<WordOrder>("order", orders, defaults.order);
+  if (fields.has("type")) defaults.type = fields.choice<RegisterType>("type", types);
   if (fields.has("quantity")) defaults.quantity = fields.quantity("quantity");
   if (fields.has("unit")) defaults.unit = fields.text("unit");
   fields.finish();
@@ -154,10 +149,10 @@ ProfilePoint read_point(const std::string& name, const Node& node, const Default
   auto& field = point.field;
   const auto own_quantity = fields.has("quantity") || !defaults.quantity;
   point.quantity = own_quantity ? fields.quantity("quantity") : *defaults.quantity;
-  field.table = fields.choice("table", words(tables), defaults.table);
-  field.order = fields.choice("order", words(orders), defaults.order);
-  field.type =
-      defaults.type ? fields.choice("type", words(types), *defaults.type) : fields.choice("type", words(types));
+  field.table = fields.choice<RegisterTable>("table", tables, defaults.table);
+  field.order = fields.choice<WordOrder>("order", orders, defaults.order);
+  field.type = defaults.type ? fields.choice<RegisterType>("type", types, *defaults.type)
+                             : fields.choice<RegisterType>("type", types);
   const auto last = 65536 - static_cast<long>(words_of(field.type));
   field.address = static_cast<std::uint16_t>(fields.integer("address", 0, last));
   const auto unit = read_unit(fields, point.quantity, defaults);
@@ -201,7 +196,7 @@ ProfileExample read_example(const Node& node, const DeviceProfile& profile, Regi
   ProfileExample example;
   Fields fields{node, mistakes};
   example.mark = node.mark();
-  example.table = fields.choice("table", words(tables), table);
+  example.table = fields.choice<RegisterTable>("table", tables, table);
   example.address = static_cast<std::uint16_t>(fields.integer("address", 0, 65535));
   const auto found = parse_words(fields.text("words"));
   if (!found) mistakes.add(node["words"], "expected registers as four hexadecimal digits each, such as 4366 199A");
@@ -238,7 +233,7 @@ DeviceProfile read_device_profile(const settings::Node& root, settings::Mistakes
   profile.title = fields.text("title", profile.name);
   profile.maker = fields.text("maker", "");
   profile.models = fields.texts("models");
-  fields.choice("protocol", words(protocols));
+  fields.choice<bool>("protocol", protocols);
   profile.verified = fields.flag("verified", false);
   profile.max_registers = static_cast<std::size_t>(fields.integer("max_registers", 1, most_registers, most_registers));
   profile.gap = static_cast<std::size_t>(fields.integer("gap", 0, most_registers, 0));

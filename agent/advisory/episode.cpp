@@ -50,6 +50,10 @@ std::optional<Alert> Episode::hold(Time now, const Verdict& verdict) {
   return revise(now, AlertEvent::updated, std::move(why));
 }
 
+void Episode::refresh(Evidence evidence) {
+  if (is_active()) alert_->evidence = std::move(evidence);
+}
+
 std::optional<Alert> Episode::clear(Time now) {
   if (!is_active()) return std::nullopt;
   alert_->state = AlertState::cleared;

@@ -20,6 +20,8 @@ class Episode {
 
   /// The condition is true, and this is what it means now.
   std::optional<Alert> hold(Time now, const Verdict& verdict);
+  /// The condition goes on, and nothing new can be concluded: the next revision shows the evidence as it is now.
+  void refresh(Evidence evidence);
   /// The condition has been false for the off-delay.
   std::optional<Alert> clear(Time now);
   /// Time has passed: the latch may be over, a day may have gone by since the last revision.

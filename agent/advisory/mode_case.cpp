@@ -10,7 +10,14 @@ namespace {
 
 constexpr int lasting_updates = 3;
 constexpr int lasting_without_trend = 6;
+constexpr Duration calm = std::chrono::hours{24};  ///< that a calmer verdict has to last before it is published
 constexpr Duration longest_step = std::chrono::hours{24 * 3};
+
+bool is_calmer(const Verdict& verdict, const Alert& published) {
+  const bool back_from_limit =
+      published.kind == AlertKind::fault && published.priority < 4 && verdict.kind == AlertKind::prediction;
+  return verdict.severity < published.severity || verdict.priority > published.priority || back_from_limit;
+}
 
 }  // namespace
 
@@ -31,6 +38,7 @@ std::optional<Alert> ModeCase::consider(std::size_t index, const ModeHealth& hea
   count(indicator);
   if (lasting(indicator)) return hold(indicator);
   if (episode_.is_active() && all_quiet()) return episode_.clear(health.time);
+  if (indicator.sign >= Sign::raised) episode_.refresh(evidence_of(indicator, health.time));
   return episode_.tick(health.time);
 }
 
@@ -57,22 +65,21 @@ std::optional<Alert> ModeCase::hold(const Indicator& indicator) {
   const auto* open = episode_.is_open() ? episode_.alert() : nullptr;
   const bool was_predicted = open != nullptr && open->kind == AlertKind::prediction;
   auto verdict = judge(indicator.sign, indicator.health, indicator.prognosis, episode_.facts(), was_predicted);
-  return episode_.hold(now, with_words(held_back(std::move(verdict)), indicator, now));
+  return episode_.hold(now, with_words(held_back(std::move(verdict), now), indicator, now));
 }
 
 /// Severity and urgency rise at once, and fall only when the calmer verdict has lasted.
-Verdict ModeCase::held_back(Verdict verdict) {
-  if (!episode_.is_active()) {
-    calmer_ = 0;
+Verdict ModeCase::held_back(Verdict verdict, Time now) {
+  const auto* published = episode_.is_active() ? episode_.alert() : nullptr;
+  if (published == nullptr || !is_calmer(verdict, *published)) {
+    calmer_since_.reset();
     return verdict;
   }
-  const auto& published = *episode_.alert();
-  const bool calmer = verdict.severity < published.severity || verdict.priority > published.priority;
-  calmer_ = calmer ? calmer_ + 1 : 0;
-  if (!calmer || calmer_ >= lasting_updates) return verdict;
-  verdict.severity = std::max(verdict.severity, published.severity);
-  verdict.priority = std::min(verdict.priority, published.priority);
-  verdict.kind = published.kind;
+  if (!calmer_since_) calmer_since_ = now;
+  if (now - *calmer_since_ >= calm) return verdict;
+  verdict.severity = std::max(verdict.severity, published->severity);
+  verdict.priority = std::min(verdict.priority, published->priority);
+  verdict.kind = published->kind;
   return verdict;
 }
 
@@ -117,7 +124,6 @@ std::uint64_t ModeCase::settings_hash() const {
 }
 
 void ModeCase::save(StateWriter& writer) const {
-  writer.put(calmer_);
   for (const auto& each : indicators_) {
     writer.put(each.beyond);
     writer.put(each.urgent);
@@ -128,8 +134,6 @@ void ModeCase::save(StateWriter& writer) const {
 
 bool ModeCase::restore(StateReader& reader) {
   auto restored = indicators_;
-  int calmer = 0;
-  reader.get(calmer);
   for (auto& each : restored) {
     reader.get(each.beyond);
     reader.get(each.urgent);
@@ -137,7 +141,6 @@ bool ModeCase::restore(StateReader& reader) {
     if (!each.trend.restore(reader)) return false;
   }
   if (!reader.complete()) return false;
-  calmer_ = calmer;
   indicators_ = std::move(restored);
   return true;
 }

@@ -47,12 +47,12 @@ class ModeCase final : public Stateful {
   bool all_quiet() const;
   std::optional<Alert> hold(const Indicator& indicator);
   Verdict with_words(Verdict verdict, const Indicator& indicator, Time now) const;
-  Verdict held_back(Verdict verdict);
+  Verdict held_back(Verdict verdict, Time now);
   Evidence evidence_of(const Indicator& indicator, Time now) const;
 
   Episode episode_;
   std::vector<Indicator> indicators_;
-  int calmer_ = 0;  ///< consecutive verdicts below the published severity or urgency
+  std::optional<Time> calmer_since_;  ///< since when verdicts are calmer than what is published
 };
 
 }  // namespace fettle::advisory

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -19,8 +21,8 @@ class StateWriter {
   template <class T>
   void put(const T& value) {
     static_assert(std::is_trivially_copyable_v<T> && !std::is_pointer_v<T>);
-    const auto* first = reinterpret_cast<const std::byte*>(&value);
-    bytes_.insert(bytes_.end(), first, first + sizeof value);
+    const auto bytes = std::bit_cast<std::array<std::byte, sizeof value>>(value);
+    bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
   }
   template <class T>
   void put(const std::vector<T>& values) {

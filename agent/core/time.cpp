@@ -19,12 +19,13 @@ struct Unit {
   Duration length;
 };
 
+/// The longest first.
 constexpr std::array<Unit, 5> units{{
-    {"ms", milliseconds{1}},
-    {"s", seconds{1}},
-    {"m", minutes{1}},
-    {"h", hours{1}},
     {"d", hours{24}},
+    {"h", hours{1}},
+    {"m", minutes{1}},
+    {"s", seconds{1}},
+    {"ms", milliseconds{1}},
 }};
 
 /// Reads exactly `digits` decimal digits from the front of `text` and takes them off.
@@ -133,9 +134,9 @@ std::optional<Duration> parse_duration(std::string_view text) {
 }
 
 std::string to_text(Duration duration) {
-  for (auto unit = units.rbegin(); unit != units.rend(); ++unit) {
-    if (duration.count() != 0 && duration.count() % unit->length.count() == 0) {
-      return fmt::format("{}{}", duration.count() / unit->length.count(), unit->suffix);
+  for (const auto& unit : units) {
+    if (duration.count() != 0 && duration.count() % unit.length.count() == 0) {
+      return fmt::format("{}{}", duration.count() / unit.length.count(), unit.suffix);
     }
   }
   return "0s";

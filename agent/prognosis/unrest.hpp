@@ -14,10 +14,9 @@ class Unrest {
     const double fading = std::min(1 - std::exp(-hours_since_last / memory_hours), quickest);
     mean_ += deviation * std::max(fading, 1 / (1 + count_));
     count_ += 1;
-    if (deviation <= 0) return;
-    ups_ += 1;
+    if (deviation <= 0) return;  // an index is cut off at 0, so only its way up shows the whole of it
     const double counted = std::min(deviation, is_known() ? 3 * scale() : largest);
-    square_ += (counted * counted - square_) / std::min(ups_, longest);
+    square_ += (counted * counted - square_) / std::clamp(count_ / 2, 1.0, longest);
   }
 
   bool is_known() const { return count_ >= settled; }
@@ -32,7 +31,7 @@ class Unrest {
   static constexpr double least = 0.005;
   static constexpr double largest = 1;
 
-  double mean_ = 0, square_ = 0, count_ = 0, ups_ = 0;
+  double mean_ = 0, square_ = 0, count_ = 0;
 };
 
 }  // namespace fettle::prognosis

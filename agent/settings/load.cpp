@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -37,7 +38,8 @@ class TreeBuilder {
   /// An alias inside its own anchor has no end, and aliases of aliases multiply: both stop here.
   void count(const YAML::Node& node, int depth) {
     if (depth > deepest_nesting || ++values_ > most_values) {
-      throw YAML::ParserException{node.Mark(), depth > deepest_nesting ? "nested too deeply" : "too many values"};
+      throw YAML::ParserException{node.Mark(),
+                                  depth > deepest_nesting ? "it is nested too deeply" : "it has too many values"};
     }
   }
 
@@ -59,6 +61,7 @@ class TreeBuilder {
       fill_mapping(value, node, depth);
     } else {
       value.kind = Node::Kind::null;
+      value.at = key;  // the parser's own place for it is behind the line
     }
     return Node{std::make_shared<const Node::Value>(std::move(value))};
   }
@@ -166,11 +169,19 @@ bool indented_with_tab(std::string_view text, int line) {
   return indent.find('\t') != std::string_view::npos;
 }
 
-/// The parser's own words, made kinder where they say too little.
+/// Words of the parser that say too little, and better ones.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kinder_words{{
+    {"bad file", "it is nested too deeply"},
+    {"end of map not found", "the indentation does not fit the lines above"},
+    {"end of sequence not found", "the indentation does not fit the lines above"},
+    {"illegal map value", "\": \" does not belong here (quote a text that holds one)"},
+}};
+
 std::string explanation(const YAML::Exception& error, std::string_view text, int line) {
   if (indented_with_tab(text, line)) return "this is not YAML: a tab in the indentation (use spaces)";
-  if (error.msg == "bad file") return "this is not YAML: nested too deeply";
-  return "this is not YAML: " + error.msg;
+  const auto kinder = std::find_if(kinder_words.begin(), kinder_words.end(),
+                                   [&error](const auto& each) { return each.first == error.msg; });
+  return fmt::format("this is not YAML: {}", kinder == kinder_words.end() ? error.msg : kinder->second);
 }
 
 Node parse(std::string_view text, const std::string& name, Mistakes& mistakes) {

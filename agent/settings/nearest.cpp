@@ -26,12 +26,19 @@ std::size_t distance(std::string_view left, std::string_view right) {
 
 constexpr std::size_t longest_word = 100;
 
+/// How many slips of the finger a word may hold: in a short one, two of them make another word.
+std::size_t farthest(std::string_view word) {
+  constexpr std::size_t short_word = 3;
+  if (word.size() <= short_word) return word.size() / 2;
+  return std::max<std::size_t>(2, word.size() / 3);
+}
+
 }  // namespace
 
 std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& words) {
   if (word.size() > longest_word) return std::nullopt;
   std::optional<std::string> best;
-  auto closest = std::max<std::size_t>(1, word.size() / 3) + 1;
+  auto closest = farthest(word) + 1;
   for (const auto& candidate : words) {
     const auto away = distance(word, candidate);
     if (away >= closest) continue;

@@ -199,7 +199,8 @@ Site read_site(const Node& root, Mistakes& mistakes) {
   site.equipment_folder = (folder / "equipment").string();
   site.gateway = read_gateway(fields.required_child("gateway"), mistakes);
   site.location = read_location(fields.required_child("site"), mistakes);
-  site.broker = fields.child("broker");
+  // Without a broker nothing is published, so an empty entry is hardly meant.
+  site.broker = root["broker"] ? fields.required_child("broker") : fields.child("broker");
   site.store = read_store(fields.required_child("store"), mistakes);
   Taken taken;
   taken.claim(site.gateway.id, root["gateway"]["id"], "gateway", mistakes);

@@ -134,6 +134,14 @@ Result<std::vector<StoredAlert>> Journal::open_documents() {
       unlimited);
 }
 
+Result<std::vector<OpenEpisode>> Journal::open_slots() {
+  const auto rows = database_.rows("SELECT slot, id, rev FROM alert WHERE state <> 'closed' ORDER BY slot");
+  if (!rows) return rows.error();
+  std::vector<OpenEpisode> result;
+  for (const auto& row : *rows) result.push_back({row.text(0), row.text(1), static_cast<int>(row.integer(2))});
+  return result;
+}
+
 Result<std::vector<ClosedEpisode>> Journal::last_closed() {
   return episodes(database_.rows("SELECT slot, id, closed_at FROM last_closed ORDER BY slot"));
 }

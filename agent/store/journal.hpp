@@ -26,6 +26,12 @@ struct StoredAlert {
   std::string document;
 };
 
+/// A slot whose latest episode is not closed.
+struct OpenEpisode {
+  std::string slot, id;
+  int rev = 0;
+};
+
 /// The last episode of a slot that was closed.
 struct ClosedEpisode {
   std::string slot, id;
@@ -65,6 +71,8 @@ class Journal {
 
   /// Everything that is not closed, by rising sequence.
   Result<std::vector<StoredAlert>> open_documents();
+  /// The same without the documents.
+  Result<std::vector<OpenEpisode>> open_slots();
   Result<std::vector<ClosedEpisode>> last_closed();
 
   /// Slots whose latest episode was closed before `before`, is known to the broker and was not withdrawn from it yet.

@@ -152,8 +152,10 @@ TEST(ModeCase, becomes_urgent_at_once_and_calm_only_slowly) {
   EXPECT_EQ(urgent->priority, 1);
   mode_case.consider(0, health(start + 4h, 4), in(start + 4h, 480h));
   EXPECT_EQ(mode_case.episode().alert()->priority, 1);
-  mode_case.consider(0, health(start + 5h, 4), in(start + 5h, 480h));
-  mode_case.consider(0, health(start + 6h, 4), in(start + 6h, 480h));
+  for (int hour = 5; hour < 28; ++hour)
+    mode_case.consider(0, health(start + hour * 1h, 4), in(start + hour * 1h, 480h));
+  EXPECT_EQ(mode_case.episode().alert()->priority, 1);
+  mode_case.consider(0, health(start + 28h, 4), in(start + 28h, 480h));
   EXPECT_EQ(mode_case.episode().alert()->priority, 3);
 }
 

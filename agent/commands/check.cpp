@@ -1,0 +1,87 @@
+#include "commands/check.hpp"
+
+#include "commands/command.hpp"
+#include "commands/mistakes.hpp"
+#include "installation.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <algorithm>
+
+namespace fettle::commands {
+namespace {
+
+using Row = std::vector<std::string>;
+
+/// Columns side by side under a heading, each as wide as its widest cell.
+void print_table(std::string_view heading, const std::vector<Row>& rows) {
+  std::vector<std::size_t> widths;
+  for (const auto& row : rows) {
+    widths.resize(std::max(widths.size(), row.size()));
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+  }
+  fmt::print("\n{}\n", heading);
+  for (const auto& row : rows) {
+    std::string line;
+    for (std::size_t i = 0; i < row.size(); ++i) line += fmt::format("  {:<{}}", row[i], widths[i]);
+    line.erase(line.find_last_not_of(' ') + 1);
+    fmt::print("{}\n", line);
+  }
+}
+
+bool is_inactive(const std::string& mode, const InstalledAsset& asset) {
+  return std::any_of(asset.inactive_modes.begin(), asset.inactive_modes.end(),
+                     [&mode](const std::string& text) { return text.starts_with(mode + ":"); });
+}
+
+/// One row for what is followed, and one for each mode that is not.
+void add_asset(const InstalledAsset& asset, const Installation& installation, std::vector<Row>& rows) {
+  std::vector<std::string> active;
+  if (asset.model) {
+    for (const auto& mode : installation.models.at(*asset.model).modes) {
+      if (!is_inactive(mode.name, asset)) active.push_back(mode.name);
+    }
+  }
+  const auto model = asset.model ? asset.asset.model_class : "(no model)";
+  rows.push_back({asset.asset.key, model, active.empty() ? "-" : fmt::format("{}", fmt::join(active, ", "))});
+  for (const auto& mode : asset.inactive_modes) rows.push_back({"", "", "not " + mode});
+}
+
+void print_what_would_run(const Installation& installation) {
+  const auto& site = installation.site;
+  std::vector<Row> buses, devices, assets;
+  for (const auto& bus : site.buses) buses.push_back({bus.key, bus.driver});
+  for (const auto& device : installation.devices) {
+    const auto& settings = device.settings;
+    devices.push_back({settings.key, settings.bus, settings.profile.empty() ? "(inline)" : settings.profile,
+                       fmt::format("{} points every {}", device.profile.points.size(), to_text(settings.every))});
+  }
+  const auto machines = std::min(installation.assets.size(), 1 + site.buses.size());
+  for (std::size_t i = machines; i < installation.assets.size(); ++i)
+    add_asset(installation.assets[i], installation, assets);
+  fmt::print("{} is fine: gateway {}, {} points, configuration {:016x}\n", site.file, site.gateway.id,
+             installation.points.size(), installation.fingerprint);
+  print_table("buses", buses);
+  print_table("devices", devices);
+  print_table("assets", assets);
+}
+
+void add_check(CLI::App& verb, int& exit_code) {
+  const auto site_file = add_site_option(verb);
+  verb.footer("Exit status 78 if there are mistakes.\nExample: fettle check -c config/site.example.yaml");
+  verb.callback([site_file, &exit_code] { exit_code = check(*site_file); });
+}
+
+const Registration<Command> entry{
+    "check", "Say what is wrong in a site file, its profiles and models; or what would run", add_check};
+
+}  // namespace
+
+int check(const std::string& site_file) {
+  const auto installation = load_installation(site_file);
+  if (!installation.confined.empty()) throw settings::SettingsError{installation.confined};
+  print_what_would_run(installation);
+  return exit_ok;
+}
+
+}  // namespace fettle::commands

@@ -1,0 +1,170 @@
+#include "commands/read.hpp"
+
+#include "acquisition/driver.hpp"
+#include "commands/command.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+#include <algorithm>
+#include <array>
+#include <boost/json.hpp>
+#include <chrono>
+#include <cstdio>
+#include <memory>
+
+namespace fettle::commands {
+namespace {
+
+using acquisition::Line;
+
+bool is_wanted(const InstalledDevice& device, const std::vector<std::string>& devices) {
+  return devices.empty() || std::find(devices.begin(), devices.end(), device.settings.key) != devices.end();
+}
+
+/// A slow line takes its time; a pipe sees nothing of this.
+void show_progress(const std::string& device) {
+  if (::isatty(STDERR_FILENO) == 0) return;
+  const auto text = device.empty() ? std::string{} : "reading " + device;
+  fmt::print(stderr, "\r{:<60}\r{}", "", text);
+}
+
+void read_device(const InstalledDevice& device, Line& line, FieldReport& report) {
+  settings::Mistakes checked_at_load;
+  const auto driver = line.attach(device.profile, device.settings.node, checked_at_load);
+  std::vector<Reading> readings(device.profile.points.size());
+  const auto begin = std::chrono::steady_clock::now();
+  const auto result = driver->read(readings);
+  const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begin;
+  if (!result) {
+    const auto& detail = result.error().detail;
+    if (std::find(report.failures.begin(), report.failures.end(), detail) == report.failures.end())
+      report.failures.push_back(detail);
+  }
+  for (std::size_t place = 0; place < readings.size(); ++place) {
+    const auto& point = device.profile.points[place];
+    report.points.push_back({device.settings.key, point.name, driver->source(place), driver->raw(place), point.quantity,
+                             readings[place], took.count()});
+  }
+}
+
+std::string quality_text(const Reading& reading) {
+  if (reading.is_good()) return "good";
+  return fmt::format("{} ({})", name_of(reading.quality), name_of(reading.reason));
+}
+
+using Row = std::array<std::string, 7>;
+
+Row row_of(const PointReport& point) {
+  const auto& quantity = facts(point.quantity);
+  const auto value = point.reading.is_good() ? fmt::format("{:.{}f}", point.reading.value, quantity.decimals) : "-";
+  return {point.device,
+          point.point,
+          point.raw.empty() ? "-" : point.raw,
+          value,
+          std::string{quantity.unit},
+          quality_text(point.reading),
+          fmt::format("{:.1f}", point.milliseconds)};
+}
+
+boost::json::object json_of(const PointReport& point) {
+  const auto& reading = point.reading;
+  boost::json::object object{
+      {"device", point.device}, {"point", point.point}, {"source", point.source}, {"raw", point.raw}};
+  object["value"] = reading.is_good() ? boost::json::value(reading.value) : boost::json::value(nullptr);
+  object["unit"] = facts(point.quantity).unit;
+  object["quality"] = name_of(reading.quality);
+  if (!reading.is_good()) object["reason"] = name_of(reading.reason);
+  object["milliseconds"] = point.milliseconds;
+  return object;
+}
+
+std::vector<std::string> unknown_devices(const Installation& installation, const std::vector<std::string>& devices) {
+  std::vector<std::string> unknown;
+  for (const auto& key : devices) {
+    const bool known = std::any_of(installation.devices.begin(), installation.devices.end(),
+                                   [&key](const InstalledDevice& device) { return device.settings.key == key; });
+    if (!known) unknown.push_back(key);
+  }
+  return unknown;
+}
+
+int read(const std::string& site_file, const std::vector<std::string>& devices, bool as_json) {
+  spdlog::set_default_logger(
+      spdlog::stderr_logger_mt("fettle read"));  // what a device cannot do is no part of the table
+  const auto installation = load_installation(site_file);
+  for (const auto& mistake : installation.confined.all()) fmt::print(stderr, "{}\n", settings::to_text(mistake));
+  const auto unknown = unknown_devices(installation, devices);
+  for (const auto& key : unknown) fmt::print(stderr, "fettle read: {} has no usable device \"{}\"\n", site_file, key);
+  if (!unknown.empty()) return exit_usage;
+  const auto report = read_field(installation, devices);
+  fmt::print("{}", as_json ? to_json(report) : to_table(report));
+  for (const auto& failure : report.failures) fmt::print(stderr, "{}\n", failure);
+  return report.all_good() ? exit_ok : exit_failure;
+}
+
+/// What the verb's options fill and its callback reads.
+struct Options {
+  std::vector<std::string> devices;
+  bool json = false;
+};
+
+void add_read(CLI::App& verb, int& exit_code) {
+  const auto site_file = add_site_option(verb);
+  const auto options = std::make_shared<Options>();
+  verb.add_option("DEVICE", options->devices, "Devices of the site file; all of them if none is named");
+  verb.add_flag("--json", options->json, "One JSON array in place of the table");
+  verb.footer(
+      "Exit status 1 if anything is not good.\nA serial port belongs to the agent while one runs: stop it first.\n"
+      "Example: fettle read -c site.yaml main_meter");
+  verb.callback([site_file, options, &exit_code] { exit_code = read(*site_file, options->devices, options->json); });
+}
+
+const Registration<Command> entry{"read", "Read each point of the devices once, and show what was on the wire",
+                                  add_read};
+
+}  // namespace
+
+bool FieldReport::all_good() const {
+  return failures.empty() &&
+         std::all_of(points.begin(), points.end(), [](const PointReport& each) { return each.reading.is_good(); });
+}
+
+FieldReport read_field(const Installation& installation, const std::vector<std::string>& devices) {
+  FieldReport report;
+  for (const auto& bus : installation.site.buses) {
+    settings::Mistakes checked_at_load;
+    const auto line = Registry<Line>::instance().find(bus.driver)->make(bus.node, checked_at_load);
+    for (const auto& device : installation.devices) {
+      if (device.settings.bus != bus.key || !is_wanted(device, devices)) continue;
+      show_progress(device.settings.key);
+      read_device(device, *line, report);
+    }
+  }
+  show_progress({});
+  return report;
+}
+
+std::string to_table(const FieldReport& report) {
+  std::vector<Row> rows{{"device", "point", "raw", "value", "unit", "quality", "ms"}};
+  for (const auto& point : report.points) rows.push_back(row_of(point));
+  std::array<std::size_t, std::tuple_size_v<Row>> widths{};
+  for (const auto& row : rows) {
+    for (std::size_t i = 0; i < row.size(); ++i) widths.at(i) = std::max(widths.at(i), row.at(i).size());
+  }
+  std::string text;
+  for (const auto& [device, point, raw, value, unit, quality, milliseconds] : rows) {
+    text += fmt::format("{:<{}}  {:<{}}  {:<{}}  {:>{}}  {:<{}}  {:<{}}  {:>{}}\n", device, widths[0], point, widths[1],
+                        raw, widths[2], value, widths[3], unit, widths[4], quality, widths[5], milliseconds, widths[6]);
+  }
+  return text;
+}
+
+std::string to_json(const FieldReport& report) {
+  boost::json::array array;
+  for (const auto& point : report.points) array.push_back(json_of(point));
+  return boost::json::serialize(array) + "\n";
+}
+
+}  // namespace fettle::commands

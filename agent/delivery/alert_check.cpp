@@ -1,0 +1,184 @@
+#include "delivery/alert_document.hpp"
+
+#include <fmt/format.h>
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <initializer_list>
+
+namespace fettle::delivery {
+namespace {
+
+/// Something that must hold, and what is wrong where it does not.
+struct Rule {
+  bool holds;
+  std::string_view otherwise;
+};
+
+std::optional<std::string_view> broken(std::initializer_list<Rule> rules) {
+  const auto* const rule = std::find_if(rules.begin(), rules.end(), [](const Rule& each) { return !each.holds; });
+  if (rule == rules.end()) return std::nullopt;
+  return rule->otherwise;
+}
+
+bool is_one_of(char letter, std::string_view letters) { return letters.find(letter) != std::string_view::npos; }
+
+constexpr std::string_view digits = "0123456789";
+constexpr std::string_view capitals = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+constexpr std::string_view small = "abcdefghijklmnopqrstuvwxyz";
+/// Crockford's base 32, of which ULIDs are made.
+constexpr std::string_view ulid_letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+constexpr std::array<std::string_view, 7> verdicts{"confirmed", "wrong-mode",   "no-fault-found", "false-alarm",
+                                                   "duplicate", "self-cleared", "expired"};
+
+bool is_level(std::string_view text) {
+  const auto fits = [](char letter) {
+    return is_one_of(letter, digits) || is_one_of(letter, capitals) || is_one_of(letter, small) || letter == '-' ||
+           letter == '_';
+  };
+  return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), fits);
+}
+
+bool is_ulid(std::string_view text) {
+  return text.size() == 26 &&
+         std::all_of(text.begin(), text.end(), [](char letter) { return is_one_of(letter, ulid_letters); });
+}
+
+bool is_iso14224(std::string_view text) {
+  return text.size() == 3 &&
+         std::all_of(text.begin(), text.end(), [](char letter) { return is_one_of(letter, capitals); });
+}
+
+/// RFC 3339 has four digits for the year.
+bool is_time(Time time) {
+  constexpr Time end{std::chrono::sys_days{std::chrono::year{10000} / 1 / 1}};
+  return time >= Time{} && time < end;
+}
+
+bool is_time(const std::optional<Time>& time) { return !time || is_time(*time); }
+
+bool is_share(double value) { return value >= 0 && value <= 1; }
+
+bool is_number(const std::optional<double>& value) { return !value || std::isfinite(*value); }
+
+std::optional<std::string_view> wrong_head(const Alert& alert) {
+  return broken({
+      {is_ulid(alert.id), "id is not a ULID"},
+      {alert.rev >= 1, "rev is below 1"},
+      {is_level(alert.asset), "asset is not a topic level"},
+      {is_level(alert.mode), "mode is not a topic level"},
+      {alert.priority >= 1 && alert.priority <= 4, "priority is not 1 to 4"},
+      {alert.count >= 1, "count is below 1"},
+      {!alert.title.empty(), "title is missing"},
+      {is_time(alert.raised_at) && alert.raised_at > Time{}, "raisedAt is no time"},
+      {is_time(alert.changed_at) && alert.changed_at > Time{}, "changedAt is no time"},
+      {is_time(alert.cleared_at), "clearedAt is no time"},
+      {is_time(alert.closed_at), "closedAt is no time"},
+      {is_time(alert.dispatch_by), "dispatchBy is no time"},
+      {alert.iso14224.empty() || is_iso14224(alert.iso14224), "iso14224 is not three capitals"},
+      {alert.parent.empty() || is_ulid(alert.parent), "parent is not a ULID"},
+      {alert.previous.empty() || is_ulid(alert.previous), "previous is not a ULID"},
+  });
+}
+
+std::optional<std::string_view> wrong_asset(const Asset& asset, const GatewayFacts& gateway, const Alert& alert) {
+  return broken({
+      {asset.key == alert.asset, "asset is another one than the alert's"},
+      {!asset.ref.empty(), "asset.ref is missing: the back office could not tell which asset it is"},
+      {!asset.name.empty(), "asset.name is missing"},
+      {!asset.location.site.empty(), "location.site is missing"},
+      {!asset.location.tz.empty(), "location.tz is missing"},
+      {!asset.location.geo || (std::isfinite(asset.location.geo->front()) && std::isfinite(asset.location.geo->back())),
+       "location.geo is no place"},
+      {is_level(gateway.id), "gateway.id is not a topic level"},
+      {!gateway.software.empty(), "gateway.sw is missing"},
+      {is_number(gateway.clock.error_ms) && gateway.clock.error_ms.value_or(0) >= 0, "clock.errMs is negative"},
+  });
+}
+
+std::optional<std::string_view> wrong_prognosis(const TimeToFailure& prognosis) {
+  const double high = prognosis.high.value_or(prognosis.mid);
+  return broken({
+      {prognosis.low >= 0 && prognosis.low <= prognosis.mid && prognosis.mid <= high && std::isfinite(high),
+       "prognosis.ttfHours does not rise from low to high"},
+      {prognosis.level > 0 && prognosis.level < 1, "prognosis.ttfHours.level is not between 0 and 1"},
+      {is_share(prognosis.confidence), "prognosis.confidence is not within 0 and 1"},
+      {std::isfinite(prognosis.health), "prognosis.health is no number"},
+  });
+}
+
+std::optional<std::string_view> wrong_evidence(const Evidence& evidence) {
+  const auto sound = [](const EvidencePoint& point) {
+    return !point.id.empty() && std::isfinite(point.value) && is_number(point.baseline) && is_number(point.limit);
+  };
+  return broken({
+      {is_time(evidence.from) && is_time(evidence.to) && evidence.from <= evidence.to,
+       "evidence ends before it begins"},
+      {!evidence.coverage || is_share(*evidence.coverage), "evidence.coverage is not within 0 and 1"},
+      {std::all_of(evidence.points.begin(), evidence.points.end(), sound), "evidence has a point without id or value"},
+  });
+}
+
+std::optional<std::string_view> wrong_advice(const Advice& advice) {
+  return broken({
+      {is_level(advice.code), "action.code is not a code of [A-Za-z0-9_-]"},
+      {!advice.text.empty(), "action.text is missing"},
+      {std::isfinite(advice.minutes), "action.minutes is no number"},
+      {std::all_of(advice.parts.begin(), advice.parts.end(),
+                   [](const Part& part) { return part.quantity > 0 && std::isfinite(part.quantity); }),
+       "action has a part without a quantity"},
+  });
+}
+
+std::optional<std::string_view> wrong_kind(const Alert& alert) {
+  const bool predicts = alert.kind == AlertKind::prediction;
+  return broken({
+      {!predicts || alert.prognosis, "a prediction needs a prognosis"},
+      {!predicts || alert.dispatch_by, "a prediction needs dispatchBy"},
+      {!predicts || alert.evidence, "a prediction needs evidence"},
+      {!predicts || alert.detector, "a prediction needs a detector"},
+      {!predicts || alert.advice, "a prediction needs an action"},
+      {!alert.detector || !alert.detector->id.empty(), "detector.id is missing"},
+      {!alert.detector || !alert.detector->version.empty(), "detector.version is missing"},
+  });
+}
+
+std::optional<std::string_view> wrong_state(const Alert& alert) {
+  const bool closed = alert.state == AlertState::closed;
+  const auto is_verdict = [&alert](std::string_view each) { return each == alert.outcome->verdict; };
+  return broken({
+      {!closed || alert.closed_at, "a closed alert needs closedAt"},
+      {!closed || alert.outcome, "a closed alert needs an outcome"},
+      {!alert.outcome || std::any_of(verdicts.begin(), verdicts.end(), is_verdict),
+       "outcome.verdict is none of the contract's"},
+      {!alert.outcome || !alert.outcome->by.empty(), "outcome.by is missing"},
+      {!alert.outcome || is_time(alert.outcome->at), "outcome.at is no time"},
+      {std::all_of(alert.log.begin(), alert.log.end(), [](const AlertLogEntry& entry) { return is_time(entry.at); }),
+       "log has an entry without a time"},
+  });
+}
+
+std::optional<std::string_view> wrong(const Alert& alert, const Asset& asset, const GatewayFacts& gateway) {
+  if (const auto what = wrong_head(alert)) return what;
+  if (const auto what = wrong_asset(asset, gateway, alert)) return what;
+  if (const auto what = wrong_kind(alert)) return what;
+  if (const auto what = wrong_state(alert)) return what;
+  if (alert.prognosis) {
+    if (const auto what = wrong_prognosis(*alert.prognosis)) return what;
+  }
+  if (alert.evidence) {
+    if (const auto what = wrong_evidence(*alert.evidence)) return what;
+  }
+  return alert.advice ? wrong_advice(*alert.advice) : std::nullopt;
+}
+
+}  // namespace
+
+Result<void> check_alert(const Alert& alert, const Asset& asset, const GatewayFacts& gateway) {
+  const auto what = wrong(alert, asset, gateway);
+  if (!what) return {};
+  return failure(Fault::refused,
+                 fmt::format("{}: alert {} does not keep the contract: {}", alert.slot(), alert.id, *what));
+}
+
+}  // namespace fettle::delivery

@@ -1,0 +1,269 @@
+#include "delivery/alert_document.hpp"
+#include "delivery/json_writer.hpp"
+
+#include <fmt/format.h>
+#include <algorithm>
+#include <array>
+#include <boost/json.hpp>
+#include <cmath>
+#include <limits>
+#include <span>
+
+namespace fettle::delivery {
+namespace {
+
+namespace json = boost::json;
+
+/// Reads the members of a JSON object one by one; a member of the wrong kind is noted in `problem` and reads as absent.
+class Members {
+ public:
+  Members(const json::object* object, std::string& problem) : object_{object}, problem_{problem} {}
+
+  std::string text(std::string_view key) const {
+    const auto* const value = find(key);
+    if (value == nullptr || !fits(value->is_string(), key)) return {};
+    return json::value_to<std::string>(*value);
+  }
+  std::optional<double> number(std::string_view key) const {
+    const auto* const value = find(key);
+    if (value == nullptr || value->is_null() || !fits(value->is_number(), key)) return std::nullopt;
+    return value->to_number<double>();
+  }
+  int integer(std::string_view key) const {
+    const auto value = number(key).value_or(0);
+    return fits(std::abs(value) <= std::numeric_limits<int>::max(), key) ? static_cast<int>(value) : 0;
+  }
+  bool flag(std::string_view key) const {
+    const auto* const value = find(key);
+    return value != nullptr && fits(value->is_bool(), key) && value->get_bool();
+  }
+  std::optional<Time> time(std::string_view key) const {
+    if (find(key) == nullptr) return std::nullopt;
+    const auto value = parse_rfc3339(text(key));
+    fits(value.has_value(), key);
+    return value;
+  }
+  std::optional<Members> object(std::string_view key) const {
+    const auto* const value = find(key);
+    if (value == nullptr || !fits(value->is_object(), key)) return std::nullopt;
+    return Members{&value->get_object(), problem_};
+  }
+  std::vector<Members> objects(std::string_view key) const {
+    std::vector<Members> result;
+    for (const auto& value : list(key)) {
+      if (fits(value.is_object(), key)) result.emplace_back(&value.get_object(), problem_);
+    }
+    return result;
+  }
+  std::vector<std::string> texts(std::string_view key) const {
+    std::vector<std::string> result;
+    for (const auto& value : list(key)) {
+      if (fits(value.is_string(), key)) result.push_back(json::value_to<std::string>(value));
+    }
+    return result;
+  }
+  std::vector<double> numbers(std::string_view key) const {
+    std::vector<double> result;
+    for (const auto& value : list(key)) {
+      result.push_back(value.is_number() ? value.to_number<double>() : std::numeric_limits<double>::quiet_NaN());
+    }
+    return result;
+  }
+  /// One of the words that `name_of` has for the first `count` values.
+  template <class Word>
+  Word word(std::string_view key, std::uint8_t count) const {
+    const auto name = text(key);
+    for (std::uint8_t each = 0; each < count; ++each) {
+      if (name_of(static_cast<Word>(each)) == name) return static_cast<Word>(each);
+    }
+    fits(false, key);
+    return {};
+  }
+
+ private:
+  const json::value* find(std::string_view key) const { return object_->if_contains(key); }
+  bool fits(bool holds, std::string_view key) const {
+    if (!holds && problem_.empty()) problem_ = fmt::format("\"{}\" is not what the contract says", key);
+    return holds;
+  }
+  std::span<const json::value> list(std::string_view key) const {
+    const auto* const value = find(key);
+    if (value == nullptr || !fits(value->is_array(), key)) return {};
+    return {value->get_array().data(), value->get_array().size()};
+  }
+
+  const json::object* object_;
+  std::string& problem_;
+};
+
+Quantity quantity_with(std::string_view unit) {
+  if (unit == "1") return Quantity::ratio;
+  const auto all = all_quantities();
+  const auto row = std::find_if(all.begin(), all.end(), [unit](const auto& each) { return each.unit == unit; });
+  return row == all.end() ? Quantity::ratio : row->quantity;
+}
+
+/// The inverse of to_iso8601 for what it writes: "P3D", "PT1H", "PT10M", "PT5S".
+Duration duration_of(std::string_view iso8601) {
+  if (iso8601.starts_with("PT")) {
+    iso8601.remove_prefix(2);
+  } else if (iso8601.starts_with("P")) {
+    iso8601.remove_prefix(1);
+  }
+  std::string text{iso8601};
+  std::transform(text.begin(), text.end(), text.begin(), [](char letter) {
+    constexpr std::string_view units = "DHMS";
+    constexpr std::string_view ours = "dhms";
+    const auto place = units.find(letter);
+    return place == std::string_view::npos ? letter : ours[place];
+  });
+  return parse_duration(text).value_or(Duration{0});
+}
+
+TimeToFailure read_prognosis(const Members& members) {
+  TimeToFailure prognosis;
+  if (const auto hours = members.object("ttfHours")) {
+    prognosis.low = hours->number("low").value_or(0);
+    prognosis.mid = hours->number("mid").value_or(0);
+    prognosis.high = hours->number("high");
+    prognosis.level = hours->number("level").value_or(0);
+  }
+  prognosis.confidence = members.number("confidence").value_or(0);
+  prognosis.health = members.number("health").value_or(1);
+  return prognosis;
+}
+
+EvidencePoint read_point(const Members& members) {
+  EvidencePoint point;
+  point.id = members.text("id");
+  point.brick = members.text("class");
+  point.quantity = quantity_with(members.text("unit"));
+  point.value = members.number("value").value_or(std::numeric_limits<double>::quiet_NaN());
+  point.baseline = members.number("baseline");
+  point.limit = members.number("limit");
+  point.trend = members.numbers("trend");
+  point.step = duration_of(members.text("step"));
+  point.quality = members.word<Quality>("quality", 3);
+  return point;
+}
+
+Evidence read_evidence(const Members& members, std::string label) {
+  Evidence evidence;
+  evidence.from = members.time("from").value_or(Time{});
+  evidence.to = members.time("to").value_or(Time{});
+  evidence.coverage = members.number("coverage");
+  for (const auto& point : members.objects("points")) evidence.points.push_back(read_point(point));
+  if (evidence.points.empty()) return evidence;
+  auto& first = evidence.points.front();
+  const auto unit = fmt::format(" ({})", facts(first.quantity).unit);
+  if (label.ends_with(unit)) label.resize(label.size() - unit.size());
+  if (label != first.id) first.label = std::move(label);
+  return evidence;
+}
+
+Advice read_advice(const Members& members) {
+  Advice advice;
+  advice.code = members.text("code");
+  advice.text = members.text("text");
+  advice.skills = members.texts("skills");
+  for (const auto& part : members.objects("parts")) {
+    advice.parts.push_back({part.text("sku"), part.text("name"), part.number("qty").value_or(1)});
+  }
+  advice.minutes = members.number("minutes").value_or(0);
+  advice.shutdown = members.flag("shutdown");
+  advice.safety = members.texts("safety");
+  advice.checks = members.texts("checks");
+  return advice;
+}
+
+void read_head(const Members& data, Alert& alert) {
+  alert.id = data.text("id");
+  alert.rev = data.integer("rev");
+  alert.state = data.word<AlertState>("state", 3);
+  alert.kind = data.word<AlertKind>("kind", 4);
+  alert.test = data.flag("test");
+  alert.severity = data.word<Severity>("severity", 4);
+  alert.priority = data.integer("priority");
+  alert.title = data.text("title");
+  alert.text = data.text("text");
+  alert.customer_note = data.text("customerNote");
+  alert.raised_at = data.time("raisedAt").value_or(Time{});
+  alert.changed_at = data.time("changedAt").value_or(Time{});
+  alert.cleared_at = data.time("clearedAt");
+  alert.closed_at = data.time("closedAt");
+  alert.dispatch_by = data.time("dispatchBy");
+  alert.count = data.integer("count");
+  alert.parent = data.text("parent");
+  alert.previous = data.text("previous");
+}
+
+void read_failure(const Members& data, Alert& alert) {
+  if (const auto asset = data.object("asset")) {
+    alert.asset = asset->text("id");
+    alert.part = asset->text("part");
+  }
+  const auto failure = data.object("failure");
+  if (!failure) return;
+  alert.mode = failure->text("mode");
+  alert.iso14224 = failure->text("iso14224");
+  alert.cause = failure->text("cause");
+  alert.effect = failure->text("effect");
+}
+
+void read_reasons(const Members& data, const std::string& label, Alert& alert) {
+  if (const auto prognosis = data.object("prognosis")) alert.prognosis = read_prognosis(*prognosis);
+  if (const auto detector = data.object("detector")) {
+    alert.detector = {detector->text("id"), detector->text("version"), detector->text("method"),
+                      detector->text("params")};
+  }
+  if (const auto evidence = data.object("evidence")) alert.evidence = read_evidence(*evidence, label);
+  if (const auto action = data.object("action")) alert.advice = read_advice(*action);
+}
+
+void read_history(const Members& data, Alert& alert) {
+  if (const auto outcome = data.object("outcome")) {
+    alert.outcome = {outcome->text("verdict"), outcome->text("by"), outcome->time("at").value_or(Time{}),
+                     outcome->text("note")};
+  }
+  for (const auto& entry : data.objects("log")) {
+    alert.log.push_back({entry.integer("rev"), entry.time("at").value_or(Time{}), entry.word<AlertEvent>("event", 8),
+                         entry.text("by"), entry.text("why")});
+  }
+}
+
+/// The fields without which an episode cannot go on.
+std::string missing(const Alert& alert) {
+  const std::array<std::pair<bool, const char*>, 6> needed{{{!alert.id.empty(), "data.id"},
+                                                            {alert.rev >= 1, "data.rev"},
+                                                            {!alert.asset.empty(), "data.asset.id"},
+                                                            {!alert.mode.empty(), "data.failure.mode"},
+                                                            {alert.raised_at != Time{}, "data.raisedAt"},
+                                                            {alert.changed_at != Time{}, "data.changedAt"}}};
+  for (const auto& [present, name] : needed) {
+    if (!present) return fmt::format("{} is missing", name);
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Alert> parse_alert_document(std::string_view document) {
+  boost::system::error_code code;
+  const auto root = json::parse(document, code);
+  if (code) return failure(Fault::malformed, "alert document: " + code.message());
+  if (!root.is_object()) return failure(Fault::malformed, "alert document: is no object");
+  std::string problem;
+  const Members event{&root.get_object(), problem};
+  const auto data = event.object("data");
+  if (!data) return failure(Fault::malformed, "alert document: has no data");
+  Alert alert;
+  read_head(*data, alert);
+  read_failure(*data, alert);
+  read_reasons(*data, event.text("readingtype"), alert);
+  read_history(*data, alert);
+  if (problem.empty()) problem = missing(alert);
+  if (!problem.empty()) return failure(Fault::malformed, "alert document: " + problem);
+  return alert;
+}
+
+}  // namespace fettle::delivery

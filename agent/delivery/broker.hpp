@@ -1,0 +1,66 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace fettle::delivery {
+
+/// A document on its way to a topic, at QoS 1.
+struct Message {
+  std::string topic, payload;
+  std::string content_type = "application/json";
+  bool retain = true;
+  std::optional<std::chrono::seconds> expiry = std::nullopt;  ///< the broker forgets it after this real time (MQTT 5)
+  std::uint64_t token = 0;                                    ///< comes back with the acknowledgement
+};
+
+/// What the broker publishes when we fall silent.
+struct Will {
+  Message message;
+  std::chrono::seconds delay{};  ///< how long it waits for us to come back (MQTT 5)
+};
+
+/// What a broker says about a connection it has accepted.
+struct Welcome {
+  bool session_present = false;      ///< it remembers us
+  std::size_t receive_maximum = 16;  ///< messages it lets us have unacknowledged
+};
+
+/// Hears what happens to a connection. Called on home only, and never after the Broker is gone.
+class BrokerListener {
+ public:
+  BrokerListener() = default;
+  BrokerListener(const BrokerListener&) = delete;
+  BrokerListener& operator=(const BrokerListener&) = delete;
+  virtual ~BrokerListener() = default;
+
+  virtual void connected(const Welcome& welcome) = 0;
+  /// A connection has ended, or could not be made.
+  virtual void connection_lost(const std::string& reason) = 0;
+  virtual void published(std::uint64_t token) = 0;
+  /// The broker does not take this message; the connection goes on.
+  virtual void refused(std::uint64_t token, const std::string& reason) = 0;
+};
+
+/// The door to an MQTT broker. Calls return at once, whatever the network does; what follows is told to the listener.
+class Broker {
+ public:
+  Broker() = default;
+  Broker(const Broker&) = delete;
+  Broker& operator=(const Broker&) = delete;
+  virtual ~Broker() = default;
+
+  /// Drops what there was, unfinished or hanging, and connects anew; nothing is heard of the former connection any more.
+  virtual void connect(const Will& will) = 0;
+  virtual void publish(const Message& message) = 0;
+  /// Says goodbye, so that no will is published.
+  virtual void disconnect() = 0;
+};
+
+using MakeBroker = std::function<std::unique_ptr<Broker>(BrokerListener&)>;
+
+}  // namespace fettle::delivery

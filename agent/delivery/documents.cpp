@@ -1,0 +1,171 @@
+#include "delivery/documents.hpp"
+
+#include "core/state.hpp"
+#include "delivery/json_writer.hpp"
+
+#include <fmt/format.h>
+#include <algorithm>
+#include <chrono>
+
+namespace fettle::delivery {
+namespace {
+
+constexpr std::size_t longest_digest = 100;
+
+std::string_view name_of_mode(GatewayMode mode) {
+  return mode == GatewayMode::commissioning ? "commissioning" : "operational";
+}
+
+void write_point(JsonWriter& json, const Point& point) {
+  json.open_object();
+  json.text("id", point.role);
+  json.text_if_any("class", point.brick);
+  json.text("unit", facts(point.quantity).unit);
+  json.text_if_any("src", point.source);
+  json.close_object();
+}
+
+void write_mode(JsonWriter& json, const ModeFacts& mode) {
+  json.open_object();
+  json.text("mode", mode.mode);
+  json.text_if_any("iso14224", mode.iso14224);
+  json.text_if_any("action", mode.action);
+  json.text_if_any("detector", mode.detector);
+  json.close_object();
+}
+
+void write_asset(JsonWriter& json, const AssetFacts& facts) {
+  const auto& asset = facts.asset;
+  json.open_object();
+  json.text("id", asset.key);
+  json.text("ref", asset.ref);
+  json.text("name", asset.name);
+  json.text("class", class_of(asset));
+  json.text_if_any("maker", asset.maker);
+  json.text_if_any("model", asset.model);
+  json.text_if_any("serial", asset.serial);
+  json.open_list("points");
+  for (const auto& point : facts.points) write_point(json, point);
+  json.close_list();
+  json.open_list("modes");
+  for (const auto& mode : facts.modes) write_mode(json, mode);
+  json.close_list();
+  json.close_object();
+}
+
+void write_texts(JsonWriter& json, std::string_view key, std::span<const std::string> texts) {
+  if (!texts.empty()) return json.texts_if_any(key, texts);
+  json.open_list(key);
+  json.close_list();
+}
+
+void write_digest(JsonWriter& json, std::span<const OpenSlot> open) {
+  const auto listed = open.first(std::min(open.size(), longest_digest));
+  json.open_object("open");
+  for (const auto& slot : listed) json.text(slot.slot, slot.event_id);
+  json.close_object();
+  if (open.size() > listed.size()) json.integer("openMore", static_cast<std::int64_t>(open.size() - listed.size()));
+}
+
+}  // namespace
+
+std::string_view name_of(ClockSync sync) {
+  switch (sync) {
+    case ClockSync::ntp: return "ntp";
+    case ClockSync::ptp: return "ptp";
+    case ClockSync::rtc: return "rtc";
+    case ClockSync::manual: return "manual";
+    case ClockSync::none: return "none";
+  }
+  return "?";
+}
+
+std::string GatewayFacts::configuration_text() const { return fmt::format("{:08x}", configuration & 0xFFFFFFFFU); }
+
+std::string info_topic(const GatewayFacts& gateway) { return fmt::format("{}/{}/info", gateway.root, gateway.id); }
+
+std::string status_topic(const GatewayFacts& gateway) { return fmt::format("{}/{}/status", gateway.root, gateway.id); }
+
+std::string slot_topic(const GatewayFacts& gateway, std::string_view slot) {
+  return fmt::format("{}/{}/alert/{}", gateway.root, gateway.id, slot);
+}
+
+std::string sequence_text(std::uint64_t sequence) { return fmt::format("{:016}", sequence); }
+
+std::string class_of(const Asset& asset) {
+  if (!asset.brick.empty()) return asset.brick;
+  return "fettle:" + (asset.model_class.empty() ? std::string{"equipment"} : asset.model_class);
+}
+
+void write_clock(JsonWriter& json, const ClockState& clock) {
+  json.open_object("clock");
+  json.text("sync", name_of(clock.sync));
+  if (clock.error_ms) json.number("errMs", significant(*clock.error_ms, 3));
+  json.close_object();
+}
+
+std::string info_document(const InfoFacts& facts, std::uint64_t rev, Time time) {
+  JsonWriter json;
+  json.open_object();
+  json.text("gateway", facts.gateway.id);
+  json.integer("rev", static_cast<std::int64_t>(rev));
+  json.text("contract", "1.0");
+  json.text("sw", facts.gateway.software);
+  json.text("config", facts.gateway.configuration_text());
+  json.time("time", time);
+  json.text("site", facts.site);
+  json.text("tz", facts.tz);
+  write_texts(json, "ops", facts.operations);
+  write_texts(json, "signed", facts.signed_operations);
+  json.open_list("assets");
+  for (const auto& asset : facts.assets) write_asset(json, asset);
+  json.close_list();
+  json.close_object();
+  return json.take();
+}
+
+std::uint64_t info_hash(const InfoFacts& facts) { return hash_of(info_document(facts, 0, Time{})); }
+
+std::string online_status(const GatewayFacts& gateway, const StatusFacts& facts) {
+  JsonWriter json;
+  json.open_object();
+  json.text("gateway", gateway.id);
+  json.text("state", "online");
+  json.integer("session", static_cast<std::int64_t>(facts.session));
+  json.time("since", facts.since);
+  json.time("time", facts.time);
+  json.integer("heartbeat", std::chrono::ceil<std::chrono::seconds>(gateway.heartbeat).count());
+  json.text("mode", name_of_mode(gateway.mode));
+  write_clock(json, gateway.clock);
+  json.integer("info", static_cast<std::int64_t>(facts.info_rev));
+  json.text("sequence", sequence_text(facts.sequence));
+  json.integer("queued", static_cast<std::int64_t>(facts.queued));
+  json.integer("dropped", static_cast<std::int64_t>(facts.dropped));
+  write_digest(json, facts.open);
+  json.close_object();
+  return json.take();
+}
+
+std::string offline_status(const GatewayFacts& gateway, std::uint64_t session, Time time, std::string_view reason) {
+  JsonWriter json;
+  json.open_object();
+  json.text("gateway", gateway.id);
+  json.text("state", "offline");
+  json.integer("session", static_cast<std::int64_t>(session));
+  json.time("time", time);
+  json.text("reason", reason);
+  json.close_object();
+  return json.take();
+}
+
+std::string lost_status(const GatewayFacts& gateway, std::uint64_t session) {
+  JsonWriter json;
+  json.open_object();
+  json.text("gateway", gateway.id);
+  json.text("state", "lost");
+  json.integer("session", static_cast<std::int64_t>(session));
+  json.close_object();
+  return json.take();
+}
+
+}  // namespace fettle::delivery

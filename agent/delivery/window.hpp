@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace fettle::delivery {
+
+enum class Cargo : std::uint8_t { info, status, alert, withdrawal, farewell };
+
+/// A message that the broker has not acknowledged yet.
+struct InFlight {
+  Cargo cargo = Cargo::status;
+  std::string slot, id;   ///< of an alert or a withdrawal
+  std::uint64_t rev = 0;  ///< of an alert or the info
+};
+
+/// The messages in flight, never more than the broker wants to have: beyond its Receive Maximum Paho slows to a crawl.
+class Window {
+ public:
+  void open(std::size_t size) {
+    flying_.clear();
+    size_ = size;
+  }
+  void close() { open(0); }
+
+  bool has_room() const { return flying_.size() < size_; }
+  std::uint64_t add(InFlight message) {
+    flying_.emplace(++last_token_, std::move(message));
+    return last_token_;
+  }
+  /// Nothing for a token of an earlier connection.
+  std::optional<InFlight> take(std::uint64_t token) {
+    const auto found = flying_.find(token);
+    if (found == flying_.end()) return std::nullopt;
+    auto message = std::move(found->second);
+    flying_.erase(found);
+    return message;
+  }
+  bool has(Cargo cargo) const {
+    for (const auto& [token, message] : flying_) {
+      if (message.cargo == cargo) return true;
+    }
+    return false;
+  }
+  bool has_slot(const std::string& slot) const {
+    for (const auto& [token, message] : flying_) {
+      if (message.slot == slot) return true;
+    }
+    return false;
+  }
+
+ private:
+  std::map<std::uint64_t, InFlight> flying_;
+  std::size_t size_ = 0;
+  std::uint64_t last_token_ = 0;
+};
+
+}  // namespace fettle::delivery

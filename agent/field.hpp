@@ -1,0 +1,31 @@
+#pragma once
+
+#include "acquisition/bus.hpp"
+#include "installation.hpp"
+
+#include <memory>
+#include <vector>
+
+namespace fettle {
+
+/// How the devices of one bus fare, as the agent last heard it.
+struct BusWatch {
+  std::string bus;                               ///< settings::BusSettings::key
+  AssetId asset;                                 ///< the bus as an asset
+  std::vector<std::size_t> devices;              ///< Installation::devices, in the bus's order
+  std::vector<acquisition::DeviceState> states;  ///< the same order
+  std::optional<Time> silent_since;              ///< since when no device of it has answered
+
+  /// Takes news in.
+  void note(acquisition::DeviceState state);
+};
+
+/// Makes the lines and drivers of every bus and begins to poll. `sinks` is asked for each bus with its place in the installation's list.
+std::vector<std::unique_ptr<acquisition::Bus>> start_buses(
+    const Installation& installation, const DomainClock& clock,
+    const std::function<acquisition::BusSinks(std::size_t)>& sinks);
+
+/// One watch a bus that has devices, in the installation's order.
+std::vector<BusWatch> watches(const Installation& installation);
+
+}  // namespace fettle

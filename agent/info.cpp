@@ -1,0 +1,36 @@
+#include "agent.hpp"
+
+namespace fettle {
+
+delivery::GatewayFacts gateway_facts(const Installation& installation, const delivery::BrokerSettings& broker) {
+  const auto& gateway = installation.site.gateway;
+  delivery::GatewayFacts facts;
+  facts.id = gateway.id;
+  facts.root = broker.root;
+  facts.software = FETTLE_VERSION;
+  facts.configuration = installation.fingerprint;
+  facts.heartbeat = gateway.heartbeat;
+  facts.mode = gateway.commissioning ? delivery::GatewayMode::commissioning : delivery::GatewayMode::operational;
+  return facts;
+}
+
+delivery::InfoFacts info_facts(const Installation& installation, const Pipeline& pipeline,
+                               const delivery::GatewayFacts& gateway) {
+  delivery::InfoFacts facts;
+  facts.gateway = gateway;
+  facts.site = installation.site.location.site;
+  facts.tz = installation.site.location.tz;
+  for (const auto& installed : installation.assets) {
+    delivery::AssetFacts asset;
+    asset.asset = installed.asset;
+    for (const auto& [role, point] : installed.roles) asset.points.push_back(installation.point(point));
+    for (const auto& mode : pipeline.modes()) {
+      if (mode.asset == installed.asset.id)
+        asset.modes.push_back({mode.mode, mode.iso14224, mode.action, mode.detector});
+    }
+    facts.assets.push_back(std::move(asset));
+  }
+  return facts;
+}
+
+}  // namespace fettle

@@ -1,0 +1,66 @@
+#include "parts.hpp"
+
+#include "acquisition/driver.hpp"
+#include "catalogue.hpp"
+#include "core/registry.hpp"
+#include "detection/detector.hpp"
+#include "manipulation/feature.hpp"
+#include "prognosis/forecaster.hpp"
+#include "settings/node.hpp"
+
+#include <filesystem>
+#include <map>
+
+namespace fettle {
+namespace {
+
+using List = std::vector<PartLine> (*)(const std::string& site_file);
+
+template <class Part>
+std::vector<PartLine> registered(const std::string& /*site_file*/) {
+  std::vector<PartLine> lines;
+  for (const auto& [name, entry] : Registry<Part>::instance().entries()) lines.push_back({name, entry.summary});
+  return lines;
+}
+
+/// The files are not checked here, so only their titles are looked at.
+std::vector<PartLine> files(std::string_view kind, const std::string& site_file) {
+  const Catalogue catalogue{kind, (std::filesystem::path{site_file}.parent_path() / kind).string()};
+  std::vector<PartLine> lines;
+  for (const auto& name : catalogue.names()) {
+    settings::Mistakes mistakes;
+    const auto file = catalogue.find(name);
+    if (file) lines.push_back({name, settings::load_file(*file, mistakes)["title"].scalar()});
+  }
+  return lines;
+}
+
+std::vector<PartLine> devices(const std::string& site_file) { return files("devices", site_file); }
+std::vector<PartLine> equipment(const std::string& site_file) { return files("equipment", site_file); }
+
+const std::map<std::string, List, std::less<>>& lists() {
+  static const std::map<std::string, List, std::less<>> lists{
+      {"drivers", registered<acquisition::Line>},
+      {"detectors", registered<detection::Detector>},
+      {"features", registered<manipulation::Feature>},
+      {"forecasters", registered<prognosis::Forecaster>},
+      {"devices", devices},
+      {"equipment", equipment},
+  };
+  return lists;
+}
+
+}  // namespace
+
+std::vector<std::string> kinds_of_parts() {
+  std::vector<std::string> kinds;
+  for (const auto& list : lists()) kinds.push_back(list.first);
+  return kinds;
+}
+
+std::vector<PartLine> parts_of(std::string_view kind, const std::string& site_file) {
+  const auto list = lists().find(kind);
+  return list == lists().end() ? std::vector<PartLine>{} : list->second(site_file);
+}
+
+}  // namespace fettle

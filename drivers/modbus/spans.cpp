@@ -1,0 +1,58 @@
+#include "modbus/spans.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace fettle::modbus {
+namespace {
+
+using acquisition::DeviceProfile;
+using acquisition::RegisterField;
+
+std::size_t end_of(const RegisterField& field) { return field.address + acquisition::words_of(field.type); }
+
+PlannedRead single(const DeviceProfile& profile, std::size_t point) {
+  const auto& field = profile.points[point].field;
+  const auto count = static_cast<std::uint16_t>(acquisition::words_of(field.type));
+  return {{field.table, field.address, count}, {point}};
+}
+
+bool joins(const Request& request, const RegisterField& field, const DeviceProfile& profile) {
+  const std::size_t end = request.address + request.count;
+  return field.table == request.table && field.address <= end + profile.gap &&
+         end_of(field) - request.address <= profile.max_registers;
+}
+
+}  // namespace
+
+std::vector<PlannedRead> plan_reads(const DeviceProfile& profile) {
+  std::vector<std::size_t> order(profile.points.size());
+  for (std::size_t place = 0; place < order.size(); ++place) order[place] = place;
+  std::stable_sort(order.begin(), order.end(), [&profile](std::size_t left, std::size_t right) {
+    const auto& first = profile.points[left].field;
+    const auto& second = profile.points[right].field;
+    return std::tie(first.table, first.address) < std::tie(second.table, second.address);
+  });
+  std::vector<PlannedRead> plan;
+  for (const auto point : order) {
+    const auto& field = profile.points[point].field;
+    if (plan.empty() || !joins(plan.back().request, field, profile)) {
+      plan.push_back(single(profile, point));
+      continue;
+    }
+    auto& [request, points] = plan.back();
+    const std::size_t end = request.address + request.count;
+    request.count = static_cast<std::uint16_t>(std::max(end, end_of(field)) - request.address);
+    points.push_back(point);
+  }
+  return plan;
+}
+
+std::vector<PlannedRead> split(const PlannedRead& read, const DeviceProfile& profile) {
+  std::vector<PlannedRead> parts;
+  parts.reserve(read.points.size());
+  for (const auto point : read.points) parts.push_back(single(profile, point));
+  return parts;
+}
+
+}  // namespace fettle::modbus

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "acquisition/backoff.hpp"
+#include "core/result.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <span>
+#include <string>
+
+namespace fettle::modbus {
+
+using Moment = std::chrono::steady_clock::time_point;
+using Span = std::chrono::steady_clock::duration;
+
+/// Bytes to and from the outside world, with real deadlines. A door that tests replace.
+class Wire {
+ public:
+  Wire() = default;
+  Wire(const Wire&) = delete;
+  Wire& operator=(const Wire&) = delete;
+  virtual ~Wire() = default;
+
+  virtual Moment now() const = 0;
+  virtual bool is_open() const = 0;
+  virtual Result<void> open(Moment deadline) = 0;
+  virtual void close() = 0;
+  virtual Result<void> write(std::span<const std::uint8_t> bytes, Moment deadline) = 0;
+  /// Waits for bytes, and returns how many came; 0 if none did until the deadline.
+  virtual Result<std::size_t> read(std::span<std::uint8_t> into, Moment deadline) = 0;
+  /// Ends what blocks, and refuses everything from then on, with Fault::offline. May be called from another thread.
+  virtual void cancel() = 0;
+};
+
+/// Opens a wire when it is needed; after a failure not before a pause that grows is over.
+class Opener {
+ public:
+  Opener();
+  Result<void> open(Wire& wire, Span patience);
+
+ private:
+  acquisition::Backoff backoff_;
+  std::string last_failure_;
+};
+
+}  // namespace fettle::modbus

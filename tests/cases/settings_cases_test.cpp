@@ -1,0 +1,75 @@
+#include "support/child.hpp"
+#include "support/temp_dir.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <filesystem>
+#include <regex>
+
+namespace fettle::test {
+namespace {
+
+using namespace std::chrono_literals;
+namespace fs = std::filesystem;
+
+std::vector<std::string> cases() {
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator{CASES}) names.push_back(entry.path().filename().string());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+/// Where profiles are installed differs from build to build; the cases write {installed}.
+std::string without_prefix(const std::string& text) {
+  return std::regex_replace(text, std::regex{INSTALLED_DATA}, "{installed}");
+}
+
+class SettingsCase : public testing::TestWithParam<std::string> {};
+
+TEST_P(SettingsCase, is_answered_with_every_mistake_and_its_place) {
+  const auto folder = fs::path{CASES} / GetParam();
+  Child check{{FETTLE_BINARY, "check", "-c", "site.yaml"}, {{{"FETTLE_DATA", "../../../../config"}}, folder}};
+  EXPECT_EQ(check.wait(30s), 78);
+  EXPECT_EQ(without_prefix(check.output()), read_text(folder / "error.txt"));
+}
+
+INSTANTIATE_TEST_SUITE_P(Settings, SettingsCase, testing::ValuesIn(cases()),
+                         [](const auto& each) { return each.param; });
+
+TEST(Check, says_what_would_run_when_all_is_well) {
+  Child check{{FETTLE_BINARY, "check", "-c", "site.example.yaml"},
+              {{{"FETTLE_DATA", "."}}, fs::path{FETTLE_SOURCE_DIR} / "config"}};
+  EXPECT_EQ(check.wait(30s), 0);
+  EXPECT_THAT(check.output(), testing::HasSubstr("site.example.yaml is fine: gateway gw-0042"));
+  EXPECT_THAT(check.output(), testing::HasSubstr("AHU-01      air_handler  filter-clog"));
+}
+
+TEST(CommandLine, answers_usage_mistakes_with_64_and_help_with_0) {
+  EXPECT_EQ((Child{{FETTLE_BINARY}}.wait(30s)), 64);
+  EXPECT_EQ((Child{{FETTLE_BINARY, "chekc"}}.wait(30s)), 64);
+  EXPECT_EQ((Child{{FETTLE_BINARY, "list", "nonsense"}}.wait(30s)), 64);
+  Child help{{FETTLE_BINARY, "--help"}};
+  EXPECT_EQ(help.wait(30s), 0);
+  EXPECT_THAT(help.output(), testing::HasSubstr("Example: fettle check"));
+  Child version{{FETTLE_BINARY, "--version"}};
+  EXPECT_EQ(version.wait(30s), 0);
+  EXPECT_THAT(version.output(), testing::MatchesRegex("fettle [0-9]+\\.[0-9]+\\.[0-9]+\n"));
+}
+
+TEST(CommandLine, lists_parts_profiles_and_models) {
+  const ChildOptions shipped{{{"FETTLE_DATA", FETTLE_SOURCE_DIR "/config"}}, {}};
+  const auto list = [&shipped](const std::string& kind) {
+    Child child{{FETTLE_BINARY, "list", kind}, shipped};
+    child.wait(30s);
+    return child.output();
+  };
+  EXPECT_THAT(list("drivers"), testing::HasSubstr("modbus_tcp  "));
+  EXPECT_THAT(list("detectors"), testing::HasSubstr("baseline_limit  "));
+  EXPECT_THAT(list("forecasters"), testing::HasSubstr("theil_sen  "));
+  EXPECT_THAT(list("features"), testing::HasSubstr("formula  "));
+  EXPECT_THAT(list("devices"), testing::HasSubstr("Eastron SDM630"));
+  EXPECT_THAT(list("equipment"), testing::HasSubstr("pump         Centrifugal pump"));
+}
+
+}  // namespace
+}  // namespace fettle::test

@@ -1,0 +1,48 @@
+"""The schema that editors use accepts the commented example, and refuses what `fettle check` refuses for its form alone.
+
+Usage: site_schema_test.py CONFIG_FOLDER
+"""
+
+import copy
+import json
+import pathlib
+import sys
+
+try:
+    import jsonschema
+    import yaml
+except ImportError as missing:
+    print(f"skipped: {missing}")
+    sys.exit(77)
+
+
+def spoiled(site, spoil):
+    result = copy.deepcopy(site)
+    spoil(result)
+    return result
+
+
+def main(config):
+    schema = json.loads((config / "site.schema.json").read_text())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    validator = jsonschema.Draft202012Validator(schema)
+    site = yaml.safe_load((config / "site.example.yaml").read_text())
+    for error in validator.iter_errors(site):
+        sys.exit(f"the example: {error.json_path}: {error.message}")
+    wrong = {
+        "unknown key": lambda s: s["gateway"].update(hartbeat="5m"),
+        "gateway missing": lambda s: s.pop("gateway"),
+        "bad duration": lambda s: s["devices"][0].update(every="5 parsecs"),
+        "bad topic level": lambda s: s["assets"][0].update(id="Pump 1"),
+        "no device point": lambda s: s["assets"][0]["points"].update(power="device"),
+        "unknown key of a driver": lambda s: s["buses"][0].update(hots="x"),
+        "port out of range": lambda s: s["buses"][0].update(port=70000),
+        "bad place": lambda s: s["site"].update(geo=[91, 0]),
+    }
+    for name, spoil in wrong.items():
+        if validator.is_valid(spoiled(site, spoil)):
+            sys.exit(f"accepted: {name}")
+    print(f"the example is valid; {len(wrong)} wrong sites are refused")
+
+
+main(pathlib.Path(sys.argv[1]))

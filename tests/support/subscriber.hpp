@@ -1,0 +1,42 @@
+#pragma once
+
+#include "support/child.hpp"
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace fettle::test {
+
+/// What a subscriber received.
+struct Received {
+  std::string topic, payload;
+  bool retained = false;  ///< the broker had kept it
+};
+
+/// An independent subscriber: mosquitto_sub, subscribed when the constructor returns.
+class Subscriber {
+ public:
+  explicit Subscriber(unsigned short port, const std::string& filter = "#",
+                      const std::vector<std::string>& options = {});
+
+  std::optional<Received> next(std::chrono::milliseconds within);
+  /// The next message that pleases; those before it are kept in all().
+  std::optional<Received> wait_for(const std::function<bool(const Received&)>& pleases,
+                                   std::chrono::milliseconds within);
+  /// The next message whose topic ends so.
+  std::optional<Received> wait_for(const std::string& topic_ending, std::chrono::milliseconds within);
+
+  const std::vector<Received>& all() const { return all_; }
+  /// The latest payload of each topic; an empty one removes it.
+  std::map<std::string, std::string> latest() const;
+
+ private:
+  Child process_;
+  std::vector<Received> all_;
+};
+
+}  // namespace fettle::test

@@ -1,0 +1,93 @@
+#include "delivery/alert_document.hpp"
+
+#include "sample_alerts.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <functional>
+#include <limits>
+
+namespace fettle::delivery {
+namespace {
+
+using test::closed;
+using test::sample_asset;
+using test::sample_gateway;
+using test::sample_prediction;
+using ::testing::HasSubstr;
+
+struct Broken {
+  const char* name;
+  std::function<void(Alert&)> how;
+  const char* says;
+};
+
+class AlertCheck : public ::testing::TestWithParam<Broken> {};
+
+TEST_P(AlertCheck, refuses) {
+  auto alert = sample_prediction();
+  GetParam().how(alert);
+  const auto checked = check_alert(alert, sample_asset(), sample_gateway());
+  ASSERT_FALSE(checked);
+  EXPECT_THAT(checked.error().detail, HasSubstr(GetParam().says));
+  EXPECT_THAT(checked.error().detail, HasSubstr(alert.id));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Contract, AlertCheck,
+    ::testing::Values(
+        Broken{"id", [](Alert& alert) { alert.id = "01JD8Q4Z7T3V9XK2M5N6P8R0SI"; }, "ULID"},
+        Broken{"rev", [](Alert& alert) { alert.rev = 0; }, "rev"},
+        Broken{"mode", [](Alert& alert) { alert.mode = "filter clog"; }, "mode"},
+        Broken{"other_asset", [](Alert& alert) { alert.asset = "AHU-08"; }, "another one"},
+        Broken{"priority", [](Alert& alert) { alert.priority = 5; }, "priority"},
+        Broken{"title", [](Alert& alert) { alert.title.clear(); }, "title"},
+        Broken{"raised_at", [](Alert& alert) { alert.raised_at = {}; }, "raisedAt"},
+        Broken{"iso14224", [](Alert& alert) { alert.iso14224 = "plu"; }, "iso14224"},
+        Broken{"parent", [](Alert& alert) { alert.parent = "AHU-07"; }, "parent"},
+        Broken{"no_prognosis", [](Alert& alert) { alert.prognosis.reset(); }, "needs a prognosis"},
+        Broken{"no_dispatch_by", [](Alert& alert) { alert.dispatch_by.reset(); }, "needs dispatchBy"},
+        Broken{"no_evidence", [](Alert& alert) { alert.evidence.reset(); }, "needs evidence"},
+        Broken{"no_detector", [](Alert& alert) { alert.detector.reset(); }, "needs a detector"},
+        Broken{"no_action", [](Alert& alert) { alert.advice.reset(); }, "needs an action"},
+        Broken{"falling", [](Alert& alert) { alert.prognosis->mid = 1; }, "does not rise"},
+        Broken{"endless", [](Alert& alert) { alert.prognosis->high = std::numeric_limits<double>::infinity(); },
+               "does not rise"},
+        Broken{"level", [](Alert& alert) { alert.prognosis->level = 1; }, "level"},
+        Broken{"nan", [](Alert& alert) { alert.evidence->points[1].value = std::numeric_limits<double>::quiet_NaN(); },
+               "without id or value"},
+        Broken{"code", [](Alert& alert) { alert.advice->code = "replace it"; }, "action.code"},
+        Broken{"part", [](Alert& alert) { alert.advice->parts[0].quantity = 0; }, "quantity"},
+        Broken{"no_outcome",
+               [](Alert& alert) {
+                 alert = closed(alert);
+                 alert.outcome.reset();
+               },
+               "needs an outcome"},
+        Broken{"no_closed_at",
+               [](Alert& alert) {
+                 alert = closed(alert);
+                 alert.closed_at.reset();
+               },
+               "needs closedAt"},
+        Broken{"verdict",
+               [](Alert& alert) {
+                 alert = closed(alert);
+                 alert.outcome->verdict = "fine";
+               },
+               "verdict"}),
+    [](const auto& each) { return std::string{each.param.name}; });
+
+TEST(AlertCheckOfAsset, refuses_one_that_the_back_office_cannot_know) {
+  auto asset = sample_asset();
+  asset.ref.clear();
+  const auto checked = check_alert(sample_prediction(), asset, sample_gateway());
+  ASSERT_FALSE(checked);
+  EXPECT_EQ(
+      checked.error().detail,
+      "AHU-07/filter-clog: alert 01JD8Q4Z7T3V9XK2M5N6P8R0SA does not keep the contract: asset.ref is missing: the back "
+      "office could not tell which asset it is");
+}
+
+}  // namespace
+}  // namespace fettle::delivery
