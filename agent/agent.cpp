@@ -3,6 +3,7 @@
 #include "delivery/alert_document.hpp"
 #include "delivery/clock_sync.hpp"
 #include "delivery/paho_broker.hpp"
+#include "live_readings.hpp"
 
 #include <spdlog/spdlog.h>
 #include <algorithm>
@@ -30,7 +31,8 @@ Agent::Agent(Installation installation, const DomainClock& clock, store::Journal
       journal_{std::move(journal)},
       pipeline_{installation_},
       self_watch_{installation_},
-      bus_watches_{watches(installation_)} {}
+      bus_watches_{watches(installation_)},
+      latest_(installation_.points.size()) {}
 
 Agent::~Agent() = default;
 
@@ -38,6 +40,9 @@ void Agent::run() {
   recall();
   start_delivery();
   start_buses();
+  door_ = std::make_unique<LocalDoor>(home_, installation_.site.store, [this](const std::string& question) {
+    return answer(question, live_readings(installation_, latest_, bus_watches_));
+  });
   await_signal();
   tick();
   spdlog::info("reading {} devices on {} buses, following {} failure modes of {} assets", installation_.devices.size(),
@@ -146,6 +151,7 @@ void Agent::stop() {
   spdlog::info("stopping");
   signals_.cancel();
   ticker_.cancel();
+  door_.reset();
   if (delivery_) {
     delivery_->stop([this] { home_.stop(); });
   } else {
@@ -154,7 +160,10 @@ void Agent::stop() {
 }
 
 void Agent::take(const std::vector<Reading>& readings) {
-  for (const auto& reading : readings) publish(pipeline_.accept(reading));
+  for (const auto& reading : readings) {
+    if (reading.point.index < latest_.size()) latest_[reading.point.index] = reading;
+    publish(pipeline_.accept(reading));
+  }
 }
 
 void Agent::note(std::size_t bus, acquisition::DeviceState state) { bus_watches_.at(bus).note(std::move(state)); }

@@ -4,6 +4,7 @@
 #include "delivery/delivery.hpp"
 #include "field.hpp"
 #include "journal_outbox.hpp"
+#include "local_door.hpp"
 #include "pipeline.hpp"
 #include "self_watch.hpp"
 
@@ -56,13 +57,15 @@ class Agent {
   Pipeline pipeline_;
   SelfWatch self_watch_;
   std::vector<BusWatch> bus_watches_;
-  std::vector<Alert> pending_;  ///< not in the journal yet: the disk refused them
-  Time kept_{};                 ///< when the learned state was last saved
+  std::vector<Reading> latest_;  ///< by PointId
+  std::vector<Alert> pending_;   ///< not in the journal yet: the disk refused them
+  Time kept_{};                  ///< when the learned state was last saved
 
   boost::asio::io_context home_{1};
   boost::asio::signal_set signals_{home_};
   boost::asio::steady_timer ticker_{home_};
   bool stopping_ = false;
+  std::unique_ptr<LocalDoor> door_;
   std::unique_ptr<delivery::Delivery> delivery_;
   std::vector<std::unique_ptr<acquisition::Bus>> buses_;  ///< last: they go first
 };

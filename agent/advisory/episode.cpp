@@ -90,16 +90,26 @@ Alert Episode::raise(Time now, const Verdict& verdict) {
   alert.id = make_ulid(now, facts_.identity + "/" + facts_.asset + "/" + facts_.mode);
   alert.test = facts_.test;
   alert.raised_at = now;
+  put_facts(alert);
+  if (alert_) alert.previous = alert_->id;
+  alert_ = std::move(alert);
+  put(now, verdict);
+  return revise(now, AlertEvent::raised, "");
+}
+
+void Episode::restore(Alert alert) {
+  if (alert.state != AlertState::closed) put_facts(alert);
+  alert_ = std::move(alert);
+}
+
+/// What the equipment model says; a document does not carry all of it.
+void Episode::put_facts(Alert& alert) const {
   alert.part = facts_.part;
   alert.iso14224 = facts_.iso14224;
   alert.cause = facts_.cause;
   alert.effect = facts_.effect;
   if (!facts_.detector.id.empty()) alert.detector = facts_.detector;
   if (!facts_.advice.code.empty()) alert.advice = facts_.advice;
-  if (alert_) alert.previous = alert_->id;
-  alert_ = std::move(alert);
-  put(now, verdict);
-  return revise(now, AlertEvent::raised, "");
 }
 
 void Episode::put(Time now, const Verdict& verdict) {

@@ -27,9 +27,10 @@ class Episode {
   /// Time has passed: the latch may be over, a day may have gone by since the last revision.
   std::optional<Alert> tick(Time now);
   /// Goes on with an episode that was open, or remembers the last closed one, after a restart.
-  void restore(Alert alert) { alert_ = std::move(alert); }
+  void restore(Alert alert);
 
  private:
+  void put_facts(Alert& alert) const;
   Alert revise(Time now, AlertEvent event, std::string why);
   void put(Time now, const Verdict& verdict);
   std::string material_change(Time now, const Verdict& verdict) const;

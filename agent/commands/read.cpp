@@ -1,6 +1,5 @@
 #include "commands/read.hpp"
 
-#include "acquisition/driver.hpp"
 #include "commands/command.hpp"
 
 #include <fmt/format.h>
@@ -17,36 +16,11 @@
 namespace fettle::commands {
 namespace {
 
-using acquisition::Line;
-
-bool is_wanted(const InstalledDevice& device, const std::vector<std::string>& devices) {
-  return devices.empty() || std::find(devices.begin(), devices.end(), device.settings.key) != devices.end();
-}
-
 /// A slow line takes its time; a pipe sees nothing of this.
 void show_progress(const std::string& device) {
   if (::isatty(STDERR_FILENO) == 0) return;
   const auto text = device.empty() ? std::string{} : "reading " + device;
   fmt::print(stderr, "\r{:<60}\r{}", "", text);
-}
-
-void read_device(const InstalledDevice& device, Line& line, FieldReport& report) {
-  settings::Mistakes checked_at_load;
-  const auto driver = line.attach(device.profile, device.settings.node, checked_at_load);
-  std::vector<Reading> readings(device.profile.points.size());
-  const auto begin = std::chrono::steady_clock::now();
-  const auto result = driver->read(readings);
-  const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begin;
-  if (!result) {
-    const auto& detail = result.error().detail;
-    if (std::find(report.failures.begin(), report.failures.end(), detail) == report.failures.end())
-      report.failures.push_back(detail);
-  }
-  for (std::size_t place = 0; place < readings.size(); ++place) {
-    const auto& point = device.profile.points[place];
-    report.points.push_back({device.settings.key, point.name, driver->source(place), driver->raw(place), point.quantity,
-                             readings[place], took.count()});
-  }
 }
 
 std::string quality_text(const Reading& reading) {
@@ -98,7 +72,8 @@ int read(const std::string& site_file, const std::vector<std::string>& devices, 
   const auto unknown = unknown_devices(installation, devices);
   for (const auto& key : unknown) fmt::print(stderr, "fettle read: {} has no usable device \"{}\"\n", site_file, key);
   if (!unknown.empty()) return exit_usage;
-  const auto report = read_field(installation, devices);
+  const auto report = read_field(installation, devices, show_progress);
+  show_progress({});
   fmt::print("{}", as_json ? to_json(report) : to_table(report));
   for (const auto& failure : report.failures) fmt::print(stderr, "{}\n", failure);
   return report.all_good() ? exit_ok : exit_failure;
@@ -116,7 +91,8 @@ void add_read(CLI::App& verb, int& exit_code) {
   verb.add_option("DEVICE", options->devices, "Devices of the site file; all of them if none is named");
   verb.add_flag("--json", options->json, "One JSON array in place of the table");
   verb.footer(
-      "Exit status 1 if anything is not good.\nA serial port belongs to the agent while one runs: stop it first.\n"
+      "Exit status 1 if anything is not good.\nWhile an agent runs on this site's store it is asked for its latest "
+      "readings (without raw registers).\n"
       "Example: fettle read -c site.yaml main_meter");
   verb.callback([site_file, options, &exit_code] { exit_code = read(*site_file, options->devices, options->json); });
 }
@@ -125,26 +101,6 @@ const Registration<Command> entry{"read", "Read each point of the devices once, 
                                   add_read};
 
 }  // namespace
-
-bool FieldReport::all_good() const {
-  return failures.empty() &&
-         std::all_of(points.begin(), points.end(), [](const PointReport& each) { return each.reading.is_good(); });
-}
-
-FieldReport read_field(const Installation& installation, const std::vector<std::string>& devices) {
-  FieldReport report;
-  for (const auto& bus : installation.site.buses) {
-    settings::Mistakes checked_at_load;
-    const auto line = Registry<Line>::instance().find(bus.driver)->make(bus.node, checked_at_load);
-    for (const auto& device : installation.devices) {
-      if (device.settings.bus != bus.key || !is_wanted(device, devices)) continue;
-      show_progress(device.settings.key);
-      read_device(device, *line, report);
-    }
-  }
-  show_progress({});
-  return report;
-}
 
 std::string to_table(const FieldReport& report) {
   std::vector<Row> rows{{"device", "point", "raw", "value", "unit", "quality", "ms"}};

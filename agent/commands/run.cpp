@@ -32,7 +32,7 @@ std::string speed_mistake(const std::string& text) {
 }
 
 void log_to_stderr() {
-  spdlog::set_default_logger(spdlog::stderr_logger_st("fettle"));
+  spdlog::set_default_logger(spdlog::stderr_logger_mt("fettle"));
   spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %l: %v");
 }
 

@@ -24,17 +24,26 @@ bool says_no(mqtt::ReasonCode code) {
   return code >= mqtt::ReasonCode::UNSPECIFIED_ERROR && code != mqtt::ReasonCode::MQTTPP_V3_CODE;
 }
 
-std::string reason_of(const mqtt::token& token) {
-  const auto code = token.get_reason_code();
-  if (says_no(code)) return mqtt::exception::printable_error(-1, code, "");
-  switch (token.get_return_code()) {  // of a CONNACK, MQTT 3.1.1 table 3.1
-    case 1: return "does not speak this version of MQTT; try another broker.protocol";
-    case 2: return "does not take the gateway's id as a client id";
-    case 3: return "is not available";
-    case 4: return "does not accept user name and password";
-    case 5: return "does not let this gateway in";
-    default: return "cannot be reached, or it rejects the TLS handshake";
+/// Why a message was not taken.
+std::string refusal(const mqtt::token& token) {
+  if (says_no(token.get_reason_code())) return mqtt::exception::reason_code_str(token.get_reason_code());
+  return "not sent: " + mqtt::exception::error_str(token.get_return_code());
+}
+
+/// Why there is no connection. Paho says MQTT 5's reason in the return code here, and has -1 for whatever went wrong before.
+std::string rejection(const mqtt::token& token, bool secured) {
+  const int code = token.get_return_code();
+  if (code >= mqtt::ReasonCode::UNSPECIFIED_ERROR) return "rejects us: " + mqtt::exception::reason_code_str(code);
+  switch (code) {  // of a CONNACK, MQTT 3.1.1 table 3.1
+    case 1: return "rejects us: does not speak this version of MQTT; try another broker.protocol";
+    case 2: return "rejects us: does not take the gateway's id as a client id";
+    case 3: return "rejects us: is not available";
+    case 4: return "rejects us: does not accept user name and password";
+    case 5: return "rejects us: does not let this gateway in";
+    default: break;
   }
+  return secured ? "cannot be reached, or the certificates do not match; check address, authority and the clock"
+                 : "cannot be reached";
 }
 
 mqtt::message_ptr as_message(const Message& message, Protocol protocol) {
@@ -175,7 +184,9 @@ class PahoBroker::Connection : public std::enable_shared_from_this<Connection> {
 
   void report_connect(const mqtt::token& token, bool succeeded) const {
     if (!succeeded) {
-      return report_([why = reason_of(token)](BrokerListener& listener) { listener.connection_lost(why); });
+      return report_([why = rejection(token, settings_.tls.has_value())](BrokerListener& listener) {
+        listener.connection_lost(why);
+      });
     }
     const auto response = token.get_connect_response();
     Welcome welcome;
@@ -191,7 +202,7 @@ class PahoBroker::Connection : public std::enable_shared_from_this<Connection> {
   void post_ending(const mqtt::token& token, bool succeeded) {
     const bool taken = succeeded && !says_no(token.get_reason_code());
     boost::asio::post(thread_,
-                      [self = weak_from_this(), delivery = &token, why = taken ? std::string{} : reason_of(token)] {
+                      [self = weak_from_this(), delivery = &token, why = taken ? std::string{} : refusal(token)] {
                         if (const auto connection = self.lock()) connection->end(delivery, why);
                       });
   }

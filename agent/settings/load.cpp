@@ -4,12 +4,14 @@
 #include "settings/value.hpp"
 
 #include <fmt/format.h>
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 #include <algorithm>
 #include <array>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 #include <system_error>
 
 namespace fettle::settings {
@@ -184,18 +186,49 @@ std::string explanation(const YAML::Exception& error, std::string_view text, int
   return fmt::format("this is not YAML: {}", kinder == kinder_words.end() ? error.msg : kinder->second);
 }
 
+/// Notices where documents begin, and nothing else.
+class Beginnings : public YAML::EventHandler {
+ public:
+  void OnDocumentStart(const YAML::Mark& mark) override { latest_ = mark; }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark& /*mark*/, YAML::anchor_t /*anchor*/) override {}
+  void OnAlias(const YAML::Mark& /*mark*/, YAML::anchor_t /*anchor*/) override {}
+  void OnScalar(const YAML::Mark& /*mark*/, const std::string& /*tag*/, YAML::anchor_t /*anchor*/,
+                const std::string& /*value*/) override {}
+  void OnSequenceStart(const YAML::Mark& /*mark*/, const std::string& /*tag*/, YAML::anchor_t /*anchor*/,
+                       YAML::EmitterStyle::value /*style*/) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark& /*mark*/, const std::string& /*tag*/, YAML::anchor_t /*anchor*/,
+                  YAML::EmitterStyle::value /*style*/) override {}
+  void OnMapEnd() override {}
+
+  const YAML::Mark& latest() const { return latest_; }
+
+ private:
+  YAML::Mark latest_;
+};
+
+/// What follows the first document would be dropped silently. The parser never gets past a stray comma, so it is asked once only.
+void refuse_second_document(std::string_view text, const std::string& name, Mistakes& mistakes) {
+  std::istringstream stream{std::string{text}};
+  YAML::Parser parser{stream};
+  Beginnings beginnings;
+  if (!parser.HandleNextDocument(beginnings) || !parser.HandleNextDocument(beginnings)) return;
+  const auto& at = beginnings.latest();
+  const bool said_so = text.substr(static_cast<std::size_t>(at.pos)).starts_with("---");
+  mistakes.add(
+      {{name, at.line + 1, at.column + 1},
+       {},
+       said_so ? "a second document begins here (one file holds one)" : "this is not YAML: this does not belong here"});
+}
+
 Node parse(std::string_view text, const std::string& name, Mistakes& mistakes) {
+  const auto known = mistakes.size();
   try {
-    const auto documents = YAML::LoadAll(std::string{text});
-    if (documents.empty() || documents.front().IsNull()) {
-      mistakes.add({{name, 1, 1}, {}, "the file is empty"});
-      return {};
-    }
-    if (documents.size() > 1) {
-      const auto at = documents[1].Mark();
-      mistakes.add({{name, at.line + 1, at.column + 1}, {}, "a second document begins here (one file holds one)"});
-    }
-    return TreeBuilder{text, name, mistakes}.build(documents.front());
+    refuse_second_document(text, name, mistakes);
+    const auto root = YAML::Load(std::string{text});
+    if (!root.IsNull()) return TreeBuilder{text, name, mistakes}.build(root);
+    if (mistakes.size() == known) mistakes.add({{name, 1, 1}, {}, "the file is empty"});
   } catch (const YAML::Exception& error) {
     const int line = error.mark.is_null() ? 1 : error.mark.line + 1;
     const int column = error.mark.is_null() ? 1 : error.mark.column + 1;

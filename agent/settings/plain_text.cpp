@@ -26,7 +26,7 @@ std::uint8_t byte_at(std::string_view text, std::size_t position) { return stati
 /// The length of the sequence at `position`; 0 if it is none.
 std::size_t sequence(std::string_view text, std::size_t position) {
   const auto first = byte_at(text, position);
-  const auto lead =
+  const auto* const lead =
       std::find_if(leads.begin(), leads.end(), [first](const Lead& each) { return (first & each.mask) == each.bits; });
   if (lead == leads.end() || position + lead->length > text.size()) return 0;
   std::uint32_t code = first & static_cast<std::uint8_t>(~lead->mask);

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 #include <filesystem>
+#include <iterator>
 #include <limits>
 
 namespace fettle::settings {
@@ -66,8 +67,9 @@ std::optional<std::array<double, 2>> read_geo(const Node& node, Mistakes& mistak
   bool fits = node.items().size() == place.size();
   for (std::size_t i = 0; fits && i < place.size(); ++i) {
     const auto& text = node.items()[i].scalar();
-    const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), place.at(i));
-    fits = error == std::errc{} && stop == text.data() + text.size() && std::abs(place.at(i)) <= farthest.at(i);
+    const auto* const end = std::next(text.data(), std::ssize(text));
+    const auto [stop, error] = std::from_chars(text.data(), end, place.at(i));
+    fits = error == std::errc{} && stop == end && std::abs(place.at(i)) <= farthest.at(i);
   }
   if (fits) return place;
   mistakes.add(node, "this is no place (write [latitude, longitude] in degrees)");

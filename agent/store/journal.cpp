@@ -68,7 +68,8 @@ Result<void> Journal::record_one(const Alert& alert, const Render& render) {
   const auto document = render(alert, sequence);
   const auto slot = alert.slot();
   const auto written = database_.run(
-      "INSERT INTO alert(id, slot, rev, sequence, state, changed_at, document, dirty) VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
+      "INSERT OR IGNORE INTO alert(id, slot, rev, sequence, state, changed_at, document, dirty) VALUES (?1, ?2, ?3, "
+      "?4, ?5, ?6, "
       "?7, 1) "
       "ON CONFLICT(id) DO UPDATE SET rev = ?3, sequence = ?4, state = ?5, changed_at = ?6, document = ?7, dirty = 1 "
       "WHERE ?3 > rev AND slot = ?2",
@@ -76,8 +77,9 @@ Result<void> Journal::record_one(const Alert& alert, const Render& render) {
        stored_time(alert.changed_at), document});
   if (!written) return written;
   if (database_.changes() != 1) {
-    return failure(Fault::refused, fmt::format("{}: alert {} of {} is already recorded with revision {} or a later one",
-                                               database_.file(), alert.id, slot, alert.rev));
+    spdlog::error("{}: revision {} of alert {} is left out: {} has a later one, or another open alert",
+                  database_.file(), alert.rev, alert.id, slot);
+    return {};
   }
   if (const auto done = set_counter("sequence", sequence); !done) return done;
   return alert.state == AlertState::closed ? note_closed(alert) : Result<void>{};

@@ -58,7 +58,8 @@ class Journal {
   static Result<Journal> open(const std::string& folder, Time now);
 
   /// Writes new revisions in one transaction, all or none, each with the next sequence number; afterwards they are dirty: not yet
-  /// acknowledged by the broker. A revision that does not rise is refused.
+  /// acknowledged by the broker. One that is not newer than what is recorded, or that would be the second open episode of its slot, is
+  /// left out with a log line, so that calling again after a failure is safe.
   Result<void> record(std::span<const Alert> alerts, const Render& render);
 
   /// Dirty documents by rising sequence.

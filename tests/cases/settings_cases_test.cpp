@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <algorithm>
 #include <filesystem>
 #include <regex>
 
@@ -41,7 +42,7 @@ TEST(Check, says_what_would_run_when_all_is_well) {
               {{{"FETTLE_DATA", "."}}, fs::path{FETTLE_SOURCE_DIR} / "config"}};
   EXPECT_EQ(check.wait(30s), 0);
   EXPECT_THAT(check.output(), testing::HasSubstr("site.example.yaml is fine: gateway gw-0042"));
-  EXPECT_THAT(check.output(), testing::HasSubstr("AHU-01      air_handler  filter-clog"));
+  EXPECT_THAT(check.output(), testing::ContainsRegex("AHU-01 +air_handler +filter-clog"));
 }
 
 TEST(CommandLine, answers_usage_mistakes_with_64_and_help_with_0) {
@@ -63,12 +64,12 @@ TEST(CommandLine, lists_parts_profiles_and_models) {
     child.wait(30s);
     return child.output();
   };
-  EXPECT_THAT(list("drivers"), testing::HasSubstr("modbus_tcp  "));
-  EXPECT_THAT(list("detectors"), testing::HasSubstr("baseline_limit  "));
-  EXPECT_THAT(list("forecasters"), testing::HasSubstr("theil_sen  "));
-  EXPECT_THAT(list("features"), testing::HasSubstr("formula  "));
+  EXPECT_THAT(list("drivers"), testing::ContainsRegex("modbus_tcp +[A-Za-z]"));
+  EXPECT_THAT(list("detectors"), testing::ContainsRegex("baseline_limit +[A-Za-z]"));
+  EXPECT_THAT(list("forecasters"), testing::ContainsRegex("theil_sen +[A-Za-z]"));
+  EXPECT_THAT(list("features"), testing::ContainsRegex("formula +[A-Za-z]"));
   EXPECT_THAT(list("devices"), testing::HasSubstr("Eastron SDM630"));
-  EXPECT_THAT(list("equipment"), testing::HasSubstr("pump         Centrifugal pump"));
+  EXPECT_THAT(list("equipment"), testing::ContainsRegex("pump +Centrifugal pump"));
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // A Modbus TCP server on libmodbus: libmodbus_peer PORT
-// Holding registers 0 to 5 are those of config/devices/generic_pump_io.yaml, of which the last one is missing: 0 to 3 are there.
+// It has holding registers 0 to 3 of config/devices/generic_pump_io.yaml; the fifth, the ambient temperature, is refused.
 // It prints "ready" when it listens, and serves one connection after the other.
 
 #include <modbus.h>

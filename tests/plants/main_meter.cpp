@@ -52,7 +52,7 @@ std::vector<Value> MainMeter::values() const {
 }
 
 Truth MainMeter::truth() const {
-  const auto highest = std::max_element(phases_.begin(), phases_.end(), [](const auto& one, const auto& other) {
+  const auto* highest = std::max_element(phases_.begin(), phases_.end(), [](const auto& one, const auto& other) {
     return one.shown_current < other.shown_current;
   });
   return {0, std::nullopt, "highest phase current", "A", highest->shown_current, rated_current};

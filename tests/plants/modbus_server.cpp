@@ -31,7 +31,7 @@ int open_signals() {
   sigemptyset(&endings);
   sigaddset(&endings, SIGTERM);
   sigaddset(&endings, SIGINT);
-  if (sigprocmask(SIG_BLOCK, &endings, nullptr) != 0) fail("sigprocmask");
+  if (pthread_sigmask(SIG_BLOCK, &endings, nullptr) != 0) fail("pthread_sigmask");
   const int descriptor = signalfd(-1, &endings, SFD_CLOEXEC);
   if (descriptor < 0) fail("signalfd");
   return descriptor;
@@ -40,7 +40,10 @@ int open_signals() {
 }  // namespace
 
 ModbusServer::ModbusServer(unsigned short port, std::span<const DeviceFace> faces)
-    : modbus_{modbus_new_tcp("127.0.0.1", port), modbus_free}, signals_{open_signals()} {
+    : modbus_{modbus_new_tcp("127.0.0.1", port), modbus_free},
+      listener_{modbus_tcp_listen(modbus_.get(), backlog)},
+      signals_{open_signals()} {
+  if (listener_ < 0) fail("cannot listen");
   for (const auto& face : faces) {
     const auto count = static_cast<int>(face.registers);
     const bool holding = face.table == Table::holding;
@@ -48,8 +51,6 @@ ModbusServer::ModbusServer(unsigned short port, std::span<const DeviceFace> face
     if (mapping == nullptr) fail("registers");
     units_.emplace(face.unit, Unit{face, {mapping, modbus_mapping_free}});
   }
-  listener_ = modbus_tcp_listen(modbus_.get(), backlog);
-  if (listener_ < 0) fail("cannot listen");
 }
 
 ModbusServer::~ModbusServer() {

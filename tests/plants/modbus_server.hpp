@@ -45,8 +45,8 @@ class ModbusServer {
   std::unique_ptr<modbus_t, void (*)(modbus_t*)> modbus_;
   std::map<int, Unit> units_;
   std::vector<int> connections_;
-  int listener_ = -1;
-  int signals_ = -1;
+  int listener_;
+  int signals_;
 };
 
 }  // namespace fettle::plants

@@ -1,6 +1,7 @@
 #include "plants/screen.hpp"
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 #include <cmath>
 #include <cstdio>
@@ -10,7 +11,7 @@
 namespace fettle::plants {
 namespace {
 
-constexpr int bar_width = 30;
+constexpr int bar_width = 20;
 constexpr int days_between_lines = 7;
 
 std::string bar(const Gauge& gauge) {
@@ -21,8 +22,15 @@ std::string bar(const Gauge& gauge) {
 
 std::string line_of(const Gauge& gauge) {
   const auto state = gauge.failed ? "FAILED" : fmt::format("{:5.0f}%", gauge.condition * 100);
-  return fmt::format("{:<11} [{}] {}  {} {:.4g} of {:.4g} {}\n", gauge.asset, bar(gauge), state, gauge.title,
-                     gauge.value, gauge.limit, gauge.unit);
+  return fmt::format("{:<11} [{}] {}  {:.4g} of {:.4g} {}, {}", gauge.asset, bar(gauge), state, gauge.value,
+                     gauge.limit, gauge.unit, gauge.title);
+}
+
+/// A line that the terminal would wrap could not be taken back.
+std::string cut_to_the_terminal(std::string line) {
+  winsize size{};
+  const bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1;
+  return line.substr(0, known ? size.ws_col - 1U : line.size());
 }
 
 std::string short_text(const Gauge& gauge) {
@@ -65,6 +73,11 @@ void Screen::say(const std::string& text) {
   draw();
 }
 
+void Screen::close() {
+  erase();
+  gauges_.clear();
+}
+
 void Screen::erase() {
   if (lines_drawn_ > 0) fmt::print("\x1b[{}A\x1b[J", lines_drawn_);
   lines_drawn_ = 0;
@@ -73,7 +86,7 @@ void Screen::erase() {
 void Screen::draw() {
   if (terminal_ && !gauges_.empty()) {
     fmt::print("--- day {} {}\n", day_, std::string(60, '-'));
-    for (const auto& gauge : gauges_) fmt::print("{}", line_of(gauge));
+    for (const auto& gauge : gauges_) fmt::print("{}\n", cut_to_the_terminal(line_of(gauge)));
     lines_drawn_ = gauges_.size() + 1;
   }
   std::fflush(stdout);

@@ -23,6 +23,8 @@ class Screen {
   void show_alert(const Document& document);
   void show_failure(const Failure& failure);
   void say(const std::string& text);
+  /// Takes the bars away; what is said then is the end.
+  void close();
 
  private:
   void erase();

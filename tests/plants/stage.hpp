@@ -4,6 +4,7 @@
 #include <string>
 
 #include "support/child.hpp"
+#include "support/mosquitto.hpp"
 #include "support/ports.hpp"
 #include "support/temp_dir.hpp"
 
@@ -32,15 +33,13 @@ class Stage {
   std::optional<long> agent_memory() const;
 
  private:
-  test::Child start_broker() const;
   test::Child start_subscriber() const;
   test::Child start_plant(const StageOptions& options) const;
   test::Child start_agent(const StageOptions& options) const;
 
   test::TempDir folder_;
-  std::string broker_port_ = std::to_string(test::free_port());
   std::string plant_port_ = std::to_string(test::free_port());
-  test::Child broker_;
+  test::Mosquitto broker_;
   test::Child subscriber_;
   test::Child plant_;
   test::Child agent_;

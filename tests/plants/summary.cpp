@@ -27,7 +27,9 @@ std::string truth_text(const Document& document, Time failed_at) {
 std::string row_text(const Row& row, Time start) {
   const auto& [failure, announced] = row;
   const auto failed = failure.at ? day_of(*failure.at, start) : "not yet";
-  if (!announced) return fmt::format(row_format, failure.asset, failure.fault, failed, "NEVER", "-", "-", "-");
+  if (!announced)
+    return fmt::format(row_format, failure.asset, failure.fault, failed, failure.at ? "NEVER" : "none yet", "-", "-",
+                       "-");
   const auto ahead = failure.at ? days(to_hours(*failure.at - announced->time)) + " d" : "-";
   auto text = fmt::format(row_format, failure.asset, failure.fault, failed, day_of(announced->time, start),
                           row.in_time() ? ahead : "TOO LATE", forecast_text(*announced),

@@ -54,9 +54,9 @@ bool Document::is_dispatch_grade() const {
          !has_parent;
 }
 
-std::optional<Document> read_document(std::string_view text_of_it) {
+std::optional<Document> read_document(std::string_view written) {
   boost::system::error_code error;
-  const auto root = json::parse({text_of_it.data(), text_of_it.size()}, error);
+  const auto root = json::parse({written.data(), written.size()}, error);
   if (error || text(root, "/type") != "fettle.alert.v1") return std::nullopt;
   const auto time = parse_rfc3339(text(root, "/time"));
   const auto* test = at(root, "/data/test");

@@ -40,7 +40,7 @@ struct Document {
 };
 
 /// Reads an alert document; nothing if the text is not one.
-std::optional<Document> read_document(std::string_view json);
+std::optional<Document> read_document(std::string_view written);
 
 /// A failure beside the first document that sent somebody because of it.
 struct Row {

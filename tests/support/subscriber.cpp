@@ -7,7 +7,7 @@ namespace fettle::test {
 namespace {
 
 /// Tells a message from what mosquitto_sub says about itself.
-constexpr std::string_view mark = "@@ ";
+constexpr std::string_view mark = "=> ";
 
 /// Into a pipe it would write its lines only when many have come together, so stdbuf makes it write each.
 std::vector<std::string> command(unsigned short port, const std::string& filter,

@@ -142,12 +142,14 @@ TEST_F(BusTest, makes_the_points_of_a_dead_device_bad_while_its_neighbour_is_rea
                 list(device("dead", fails({Fault::timeout, "dead: no answer within 300ms"}), 1s, {{0, {0}}}),
                      device("alive", gives({1, 2}), 1s, {{0, {1}}})),
                 clock, sinks()};
-  for (int round = 0; round < 10; ++round) {
-    const auto dead = readings.take();
-    const auto alive = readings.take();
-    EXPECT_EQ(dead[0].reason, Reason::timeout);
-    EXPECT_TRUE(alive[0].is_good());
+  int alive = 0;
+  for (int poll = 0; poll < 20; ++poll) {
+    const auto reading = readings.take().at(0);
+    const bool is_alive = reading.point == PointId{1};
+    EXPECT_EQ(reading.reason, is_alive ? Reason::none : Reason::timeout);
+    alive += is_alive ? 1 : 0;
   }
+  EXPECT_GE(alive, 5);
 }
 
 TEST_F(BusTest, leaves_a_silent_device_alone_after_several_timeouts) {

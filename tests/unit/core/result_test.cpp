@@ -78,11 +78,30 @@ TEST(DispatchGrade, needs_an_active_alert_of_a_machine_with_priority_3_or_better
   EXPECT_FALSE(dispatch_grade(alert));
 }
 
-TEST(VerdictNames, are_the_words_of_the_contract) {
-  EXPECT_EQ(name_of(AlertState::cleared), "cleared");
-  EXPECT_EQ(name_of(AlertKind::service), "service");
-  EXPECT_EQ(name_of(Severity::critical), "critical");
-  EXPECT_EQ(name_of(AlertEvent::unshelved), "unshelved");
+template <class Word>
+std::set<std::string_view> names_up_to(Word last) {
+  std::set<std::string_view> names;
+  for (auto number = 0; number <= static_cast<int>(last); ++number) names.insert(name_of(static_cast<Word>(number)));
+  return names;
+}
+
+TEST(Names, are_the_words_of_the_contract) {
+  using Words = std::set<std::string_view>;
+  EXPECT_EQ(names_up_to(AlertState::closed), (Words{"active", "cleared", "closed"}));
+  EXPECT_EQ(names_up_to(AlertKind::system), (Words{"prediction", "fault", "service", "system"}));
+  EXPECT_EQ(names_up_to(Severity::critical), (Words{"warning", "minor", "major", "critical"}));
+  EXPECT_EQ(names_up_to(AlertEvent::closed),
+            (Words{"raised", "updated", "cleared", "returned", "acked", "shelved", "unshelved", "closed"}));
+  EXPECT_EQ(names_up_to(Quality::bad), (Words{"good", "uncertain", "bad"}));
+}
+
+TEST(Names, are_question_marks_for_what_does_not_exist) {
+  EXPECT_EQ(name_of(static_cast<Severity>(99)), "?");
+  EXPECT_EQ(name_of(static_cast<AlertState>(99)), "?");
+  EXPECT_EQ(name_of(static_cast<AlertKind>(99)), "?");
+  EXPECT_EQ(name_of(static_cast<AlertEvent>(99)), "?");
+  EXPECT_EQ(name_of(static_cast<Quality>(99)), "?");
+  EXPECT_EQ(name_of(static_cast<Reason>(99)), "?");
 }
 
 }  // namespace

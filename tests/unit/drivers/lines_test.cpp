@@ -46,9 +46,9 @@ TEST_F(LinesTest, read_their_settings_without_opening_anything) {
 
 TEST_F(LinesTest, report_every_mistake_in_their_settings) {
   line("modbus_tcp", "{id: lan, driver: modbus_tcp, port: 70000, hots: plc}");
-  EXPECT_THAT(texts(mistakes),
-              ElementsAre("site.yaml:1:1: \"host\" is missing", "site.yaml:1:37: port: \"70000\" is out of range (1 to 65535)",
-                          "site.yaml:1:44: unknown key \"hots\" (did you mean \"host\"?)"));
+  EXPECT_THAT(texts(mistakes), ElementsAre("site.yaml:1:1: \"host\" is missing",
+                                           "site.yaml:1:37: port: \"70000\" is out of range (1 to 65535)",
+                                           "site.yaml:1:44: unknown key \"hots\" (did you mean \"host\"?)"));
 }
 
 TEST_F(LinesTest, know_the_units_of_their_kind) {

@@ -109,7 +109,14 @@ TEST(Load, wants_one_document) {
   EXPECT_THAT(load("").mistakes, ElementsAre("site.yaml:1:1: the file is empty"));
   EXPECT_THAT(load("# nothing yet\n").mistakes, ElementsAre("site.yaml:1:1: the file is empty"));
   EXPECT_THAT(load("a: 1\n---\nb: 2\n").mistakes,
-              ElementsAre("site.yaml:3:1: a second document begins here (one file holds one)"));
+              ElementsAre("site.yaml:2:1: a second document begins here (one file holds one)"));
+}
+
+TEST(Load, refuses_what_the_parser_would_drop_or_never_pass) {
+  EXPECT_THAT(load(", # nothing\n").mistakes,
+              ElementsAre("site.yaml:1:1: this is not YAML: this does not belong here"));
+  EXPECT_THAT(load("{a: 1}\n}\n").mistakes, ElementsAre(HasSubstr("site.yaml:2:1: this is not YAML")));
+  EXPECT_THAT(load("[a]\n, b\n").mistakes, ElementsAre(HasSubstr("site.yaml:2:1: this is not YAML")));
 }
 
 TEST(Load, reads_utf8_and_refuses_what_is_not_text) {

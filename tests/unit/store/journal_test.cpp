@@ -5,13 +5,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <chrono>
+#include <stdexcept>
 
 namespace fettle::store {
 namespace {
 
 using std::chrono::hours;
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 
 TEST(Journal, begins_its_counters_at_the_time) {
   const test::TempDir folder;
@@ -74,27 +74,40 @@ TEST(Journal, sends_what_is_open_again_unchanged) {
   EXPECT_EQ(journal.dirty(1).value().front().document, "AHU-07/a A 1 1795252498000001");
 }
 
-TEST(Journal, refuses_a_revision_that_does_not_rise) {
+TEST(Journal, leaves_out_a_revision_that_does_not_rise) {
   const test::TempDir folder;
   auto journal = opened(folder);
   record(journal, {alert("a", "A", 2)});
-  const std::vector again{alert("b", "B", 1), alert("a", "A", 2)};
-  const auto recorded = journal.record(again, render);
-  ASSERT_FALSE(recorded);
-  EXPECT_THAT(recorded.error().detail,
-              HasSubstr("alert A of AHU-07/a is already recorded with revision 2 or a later one"));
-  EXPECT_THAT(dirty_ids(journal), ElementsAre("A-2")) << "all or none";
+  const auto before = journal.dirty(1).value().front().document;
+  record(journal, {alert("a", "A", 2), alert("b", "B", 1), alert("a", "A", 1)});
+  EXPECT_THAT(dirty_ids(journal), ElementsAre("A-2", "B-1"));
+  EXPECT_EQ(journal.dirty(1).value().front().document, before) << "an id never has other content";
+  EXPECT_EQ(journal.sequence().value(), 1795252498000002U) << "no gap";
 }
 
 TEST(Journal, never_has_two_open_episodes_in_a_slot) {
   const test::TempDir folder;
   auto journal = opened(folder);
   record(journal, {alert("a", "A", 1)});
-  const std::vector second{alert("a", "B", 1)};
-  EXPECT_FALSE(journal.record(second, render));
+  record(journal, {alert("a", "B", 1)});
+  EXPECT_THAT(dirty_ids(journal), ElementsAre("A-1"));
   record(journal, {alert("a", "A", 2, AlertState::closed)});
-  record(journal, second);
+  record(journal, {alert("a", "B", 1)});
   EXPECT_THAT(dirty_ids(journal), ElementsAre("A-2", "B-1"));
+}
+
+TEST(Journal, records_all_or_none) {
+  const test::TempDir folder;
+  auto journal = opened(folder);
+  const std::vector alerts{alert("a", "A", 1), alert("b", "B", 1)};
+  const auto fails = [](const Alert& each, std::uint64_t) -> std::string {
+    if (each.id == "B") throw std::runtime_error{"cannot be rendered"};
+    return "text";
+  };
+  EXPECT_THROW(static_cast<void>(journal.record(alerts, fails)), std::runtime_error);
+  EXPECT_THAT(dirty_ids(journal), ElementsAre());
+  record(journal, alerts);
+  EXPECT_THAT(dirty_ids(journal), ElementsAre("A-1", "B-1"));
 }
 
 TEST(Journal, remembers_the_last_closed_episode_of_a_slot) {

@@ -1,0 +1,76 @@
+#include "field_report.hpp"
+
+#include "acquisition/driver.hpp"
+#include "live_readings.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+namespace fettle {
+namespace {
+
+using acquisition::Line;
+
+bool is_wanted(const InstalledDevice& device, const std::vector<std::string>& devices) {
+  return devices.empty() || std::find(devices.begin(), devices.end(), device.settings.key) != devices.end();
+}
+
+void read_device(const InstalledDevice& device, Line& line, FieldReport& report) {
+  settings::Mistakes checked_at_load;
+  const auto driver = line.attach(device.profile, device.settings.node, checked_at_load);
+  std::vector<Reading> readings(device.profile.points.size());
+  const auto begin = std::chrono::steady_clock::now();
+  const auto result = driver->read(readings);
+  const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begin;
+  if (!result) {
+    const auto& detail = result.error().detail;
+    if (std::find(report.failures.begin(), report.failures.end(), detail) == report.failures.end())
+      report.failures.push_back(detail);
+  }
+  for (std::size_t place = 0; place < readings.size(); ++place) {
+    const auto& point = device.profile.points[place];
+    report.points.push_back({device.settings.key, point.name, driver->source(place), driver->raw(place), point.quantity,
+                             readings[place], took.count()});
+  }
+}
+
+/// What the running agent knows of a device; it holds the wire, so nothing is asked twice and there are no raw registers.
+void take_over(const InstalledDevice& device, Line& line, const std::vector<LiveReading>& live, FieldReport& report) {
+  settings::Mistakes checked_at_load;
+  const auto driver = line.attach(device.profile, device.settings.node, checked_at_load);
+  for (const auto& each : live) {
+    const auto place = each.device == device.settings.key ? device.profile.find(each.point) : std::nullopt;
+    if (!place) continue;
+    report.points.push_back({each.device, each.point, driver->source(*place), "",
+                             device.profile.points[*place].quantity, each.reading, each.milliseconds});
+  }
+}
+
+}  // namespace
+
+bool FieldReport::all_good() const {
+  return failures.empty() &&
+         std::all_of(points.begin(), points.end(), [](const PointReport& each) { return each.reading.is_good(); });
+}
+
+FieldReport read_field(const Installation& installation, const std::vector<std::string>& devices,
+                       const std::function<void(const std::string&)>& progress) {
+  FieldReport report;
+  const auto live = ask_live_readings(installation.site.store);
+  for (const auto& bus : installation.site.buses) {
+    settings::Mistakes checked_at_load;
+    const auto line = Registry<Line>::instance().find(bus.driver)->make(bus.node, checked_at_load);
+    for (const auto& device : installation.devices) {
+      if (device.settings.bus != bus.key || !is_wanted(device, devices)) continue;
+      if (live) {
+        take_over(device, *line, *live, report);
+        continue;
+      }
+      progress(device.settings.key);
+      read_device(device, *line, report);
+    }
+  }
+  return report;
+}
+
+}  // namespace fettle
