@@ -24,7 +24,7 @@ bool is_calmer(const Verdict& verdict, const Alert& published) {
 ModeCase::ModeCase(SlotFacts facts, std::vector<IndicatorFacts> indicators) : episode_{std::move(facts)} {
   for (auto& each : indicators) {
     const auto step = each.every;
-    indicators_.push_back({std::move(each), TrendRing{step, std::max(step, longest_step)}, {}, {}});
+    indicators_.push_back(Indicator{std::move(each), TrendRing{step, std::max(step, longest_step)}});
   }
 }
 
@@ -32,8 +32,8 @@ std::optional<Alert> ModeCase::consider(std::size_t index, const ModeHealth& hea
                                         const std::optional<Prognosis>& prognosis) {
   auto& indicator = indicators_.at(index);
   indicator.health = health;
-  indicator.prognosis = prognosis;
-  indicator.sign = read_sign(health, prognosis, episode_.facts().horizon);
+  indicator.prognosis = indicator.forecast.take(prognosis);
+  indicator.sign = read_sign(health, indicator.prognosis, episode_.facts().horizon);
   indicator.trend.add(health.time, health.value);
   count(indicator);
   if (lasting(indicator)) return hold(indicator);
@@ -45,12 +45,11 @@ std::optional<Alert> ModeCase::consider(std::size_t index, const ModeHealth& hea
 void ModeCase::count(Indicator& indicator) {
   const auto counted = [](bool goes_on, int so_far) { return goes_on ? so_far + 1 : 0; };
   indicator.beyond = counted(indicator.sign >= Sign::raised, indicator.beyond);
-  indicator.urgent = counted(indicator.sign >= Sign::predicted, indicator.urgent);
   indicator.quiet = counted(indicator.sign == Sign::quiet, indicator.quiet);
 }
 
 bool ModeCase::lasting(const Indicator& indicator) const {
-  if (indicator.urgent >= lasting_updates) return true;
+  if (indicator.sign >= Sign::predicted && indicator.beyond >= lasting_updates) return true;
   // An open alert goes on with the same sign that keeps it from clearing; to open one without a trend takes longer.
   return indicator.beyond >= lasting_without_trend && !episode_.is_active();
 }
@@ -126,8 +125,8 @@ std::uint64_t ModeCase::settings_hash() const {
 void ModeCase::save(StateWriter& writer) const {
   for (const auto& each : indicators_) {
     writer.put(each.beyond);
-    writer.put(each.urgent);
     writer.put(each.quiet);
+    each.forecast.save(writer);
     each.trend.save(writer);
   }
 }
@@ -136,8 +135,8 @@ bool ModeCase::restore(StateReader& reader) {
   auto restored = indicators_;
   for (auto& each : restored) {
     reader.get(each.beyond);
-    reader.get(each.urgent);
     reader.get(each.quiet);
+    each.forecast.restore(reader);
     if (!each.trend.restore(reader)) return false;
   }
   if (!reader.complete()) return false;

@@ -2,6 +2,7 @@
 
 #include "advisory/episode.hpp"
 #include "advisory/judgement.hpp"
+#include "advisory/steady_forecast.hpp"
 #include "advisory/trend_ring.hpp"
 #include "core/state.hpp"
 
@@ -11,7 +12,8 @@
 namespace fettle::advisory {
 
 /// The case file of one failure mode of one machine: signs of all its indicators come in, and become one alert (ISO 13374: advisory
-/// generation). A sign must last for three updates before it raises or clears anything; one without a trend, for six.
+/// generation). An indicator must be beyond its warning for three updates before it raises anything, without a trend for six, and quiet
+/// for three before it clears anything.
 class ModeCase final : public Stateful {
  public:
   ModeCase(SlotFacts facts, std::vector<IndicatorFacts> indicators);
@@ -34,11 +36,11 @@ class ModeCase final : public Stateful {
   struct Indicator {
     IndicatorFacts facts;
     TrendRing trend;
-    ModeHealth health;
-    std::optional<Prognosis> prognosis;
+    ModeHealth health{};
+    std::optional<Prognosis> prognosis{};  ///< steadied
+    SteadyForecast forecast{};
     Sign sign = Sign::quiet;
     int beyond = 0;  ///< consecutive updates that were at least `raised`
-    int urgent = 0;  ///< of these, consecutive ones that were `predicted` or `at_limit`
     int quiet = 0;   ///< consecutive quiet ones
   };
 
