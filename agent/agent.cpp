@@ -86,9 +86,32 @@ void Agent::recall_alerts() {
     if (!alert) {
       spdlog::error("journal: the document of {} cannot be read: {}", stored.slot, alert.error().detail);
     } else if (!pipeline_.restore(*alert) && !self_watch_.restore(*alert)) {
-      spdlog::warn("{}: the alert is still open, but nothing follows it any more", stored.slot);
+      close_orphan(std::move(*alert));
     }
   }
+}
+
+/// An alert whose machine or failure mode has left the settings; nothing would ever close it.
+void Agent::close_orphan(Alert alert) {
+  // Where a mistake has disabled something, that may be its machine: it comes back when the mistake is mended.
+  if (!installation_.confined.empty()) return;
+  const auto now = clock_.now();
+  spdlog::warn("{}: nothing in the settings follows this alert any more; it is closed", alert.slot());
+  ++alert.rev;
+  alert.state = AlertState::closed;
+  alert.changed_at = now;
+  alert.closed_at = now;
+  alert.customer_note.clear();
+  alert.outcome = Outcome{"expired", installation_.site.gateway.id, now, "no longer in the settings"};
+  alert.log.push_back({alert.rev, now, AlertEvent::closed, "", "no longer in the settings"});
+  if (asset_of(alert) == nullptr) {
+    Asset former;
+    former.key = former.name = alert.asset;
+    former.ref = installation_.site.gateway.id + "_" + alert.asset;
+    former.location = installation_.site.location;
+    installation_.assets.push_back({std::move(former), std::nullopt, {}, {}, {}});
+  }
+  publish({std::move(alert)});
 }
 
 void Agent::start_delivery() {
@@ -169,6 +192,7 @@ void Agent::take(const std::vector<Reading>& readings) {
 void Agent::note(std::size_t bus, acquisition::DeviceState state) { bus_watches_.at(bus).note(std::move(state)); }
 
 void Agent::publish(std::vector<Alert> alerts) {
+  if (alerts.empty()) return;
   for (auto& alert : alerts) {
     const auto* asset = asset_of(alert);
     const auto sound =
@@ -207,8 +231,7 @@ void Agent::keep_learned() {
     part->save(writer);
     states.push_back({part->state_id(), part->state_version(), part->settings_hash(), writer.take()});
   }
-  outbox_.worked(journal_.save_states(states));
-  kept_ = clock_.now();
+  if (outbox_.worked(journal_.save_states(states))) kept_ = clock_.now();
 }
 
 delivery::GatewayFacts Agent::gateway() const {

@@ -33,6 +33,7 @@ class Agent {
  private:
   void recall();
   void recall_alerts();
+  void close_orphan(Alert alert);
   void start_delivery();
   void start_buses();
   void await_signal();

@@ -22,6 +22,10 @@ BusDevice make_device(const InstalledDevice& installed, Line& line) {
 
 }  // namespace
 
+bool BusWatch::is_answering() const {
+  return std::any_of(states.begin(), states.end(), [](const auto& each) { return each.answering; });
+}
+
 void BusWatch::note(acquisition::DeviceState state) {
   const auto place = state.device;
   if (place >= states.size()) return;

@@ -16,6 +16,7 @@ struct BusWatch {
   std::vector<acquisition::DeviceState> states;  ///< the same order
   std::optional<Time> silent_since;              ///< since when no device of it has answered
 
+  bool is_answering() const;
   /// Takes news in.
   void note(acquisition::DeviceState state);
 };
@@ -25,7 +26,7 @@ std::vector<std::unique_ptr<acquisition::Bus>> start_buses(
     const Installation& installation, const DomainClock& clock,
     const std::function<acquisition::BusSinks(std::size_t)>& sinks);
 
-/// One watch a bus that has devices, in the installation's order.
+/// One watch a bus, in the installation's order.
 std::vector<BusWatch> watches(const Installation& installation);
 
 }  // namespace fettle

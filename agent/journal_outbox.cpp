@@ -23,7 +23,7 @@ void JournalOutbox::mark_open_changed() { worked(journal_.mark_open_dirty()); }
 
 std::vector<delivery::OpenSlot> JournalOutbox::open() {
   std::vector<delivery::OpenSlot> slots;
-  for (const auto& each : value_or_default(journal_.open_documents())) {
+  for (const auto& each : value_or_default(journal_.open_slots())) {
     slots.push_back({each.slot, delivery::event_id(each.id, each.rev)});
   }
   return slots;

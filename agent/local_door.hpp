@@ -31,6 +31,8 @@ class LocalDoor {
   boost::asio::local::stream_protocol::acceptor acceptor_;
   std::string path_;
   Answer answer_;
+  std::shared_ptr<const bool> alive_ =
+      std::make_shared<const bool>(true);  ///< handlers hold it weakly, so that a late one finds nobody
 };
 
 /// Asks the agent that runs on this store; nothing if none does. Waits at most two seconds.

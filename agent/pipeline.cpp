@@ -59,11 +59,4 @@ std::vector<Stateful*> Pipeline::learned() {
   return parts;
 }
 
-double Pipeline::learning_done() const {
-  if (parts_.indicators.empty()) return 1;
-  double done = 0;
-  for (const auto& indicator : parts_.indicators) done += indicator.detector->learned() >= 1 ? 1 : 0;
-  return done / static_cast<double>(parts_.indicators.size());
-}
-
 }  // namespace fettle

@@ -58,8 +58,6 @@ class Pipeline {
 
   const std::vector<Point>& points() const { return parts_.points; }
   const std::vector<FollowedMode>& modes() const { return parts_.modes; }
-  /// Share of the indicators that have finished learning, 0..1.
-  double learning_done() const;
 
  private:
   void follow(const Reading& reading, std::vector<Alert>& alerts);

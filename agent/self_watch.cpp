@@ -47,6 +47,8 @@ std::vector<Alert> SelfWatch::look(Time now, const std::vector<BusWatch>& buses)
   for (std::size_t place = 0; place < buses.size() && place < buses_.size(); ++place) {
     const auto& bus = buses[place];
     const bool lost = bus.silent_since && now - *bus.silent_since >= patience;
+    // After a restart nothing is known yet: neither lost nor found again.
+    if (!lost && buses_[place].episode().is_active() && !bus.is_answering()) continue;
     keep(
         buses_[place].report(now, lost, fmt::format("No device on bus {} answers", bus.bus), lost ? silence(bus) : ""));
   }

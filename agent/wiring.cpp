@@ -21,11 +21,12 @@ class AssetWiring {
 
   void wire() {
     for (const auto& [role, point] : asset_.roles) known_[role] = {point, parts_.points.at(point.index).every};
-    if (model_.running && complete(model_.running->text)) wire_run_state();
     for (const auto& derived : model_.derived) {
       if (complete(derived.formula.text))
         known_[derived.name] = add_formula(derived.name, derived.quantity, derived.formula.text, {});
     }
+    if (model_.running && !complete(model_.running->text)) return;
+    if (model_.running) wire_run_state();
     for (const auto& mode : model_.modes) {
       const auto& disabled = settings().disabled_modes;
       if (std::find(disabled.begin(), disabled.end(), mode.name) == disabled.end()) wire_mode(mode);
@@ -112,7 +113,8 @@ class AssetWiring {
       if (!complete(indicator.formula.text)) continue;
       wire_indicator(mode, indicator, mode_id, facts.size());
       const auto id = fmt::format("{}/{}", asset_.asset.key, indicator.name);
-      facts.push_back({id, indicator.brick, indicator.title, indicator.quantity, indicator.every});
+      facts.push_back(
+          {id, indicator.brick, indicator.title, indicator.quantity, indicator.every, meaning_of(indicator)});
     }
     if (facts.empty()) return;
     parts_.cases.push_back(std::make_unique<advisory::ModeCase>(slot_facts(mode), std::move(facts)));
@@ -130,14 +132,26 @@ class AssetWiring {
     add_feature("period_median", std::move(feature));
 
     const auto id = fmt::format("{}/{}/{}", asset_.asset.key, mode.name, indicator.name);
+    const auto meaning = meaning_of(indicator);
     const auto& detectors = Registry<detection::Detector>::instance();
     const auto& forecasters = Registry<prognosis::Forecaster>::instance();
     parts_.judged.resize(parts_.points.size());
     parts_.judged[median.point.index] = parts_.indicators.size();
-    parts_.indicators.push_back({detectors.find(mode.detector)->make({id, indicator.every, indicator.learn}),
+    parts_.indicators.push_back({detectors.find(mode.detector)->make({id, indicator.every, indicator.learn, meaning}),
                                  health::Assessor{asset_.asset.id, mode_id, limits(indicator)},
-                                 forecasters.find(mode.forecaster)->make({id, indicator.every, mode.horizon}),
+                                 forecasters.find(mode.forecaster)->make({id, indicator.every, mode.horizon, meaning}),
                                  mode_id.index, place});
+  }
+
+  /// What was learned about an indicator is of no use for one that is made of other things.
+  std::uint64_t meaning_of(const health::IndicatorModel& indicator) const {
+    auto text = fmt::format("{} | {} | {} | {}", indicator.formula.text, indicator.warn.text, indicator.limit.text,
+                            model_.running ? model_.running->text : "");
+    for (const auto& derived : model_.derived) text += " | " + derived.formula.text;
+    for (const auto& [name, value] : asset_.parameters) text += fmt::format(" | {} {}", name, value);
+    for (const auto& [role, point] : asset_.roles)
+      text += fmt::format(" | {} {}", role, parts_.points.at(point.index).source);
+    return hash_of(text);
   }
 
   health::Limits limits(const health::IndicatorModel& indicator) const {
@@ -169,7 +183,6 @@ class AssetWiring {
     facts.horizon = mode.horizon;
     facts.advice = mode.advice;
     facts.customer_note = advisory::fill_note(mode.customer_note, asset_.asset);
-    facts.closing_note = advisory::fill_note(mode.closing_note, asset_.asset);
     facts.detector = {mode.detector, "1.0", mode.forecaster,
                       fmt::format("{:08x}", installation_.fingerprint & 0xffffffffU)};
     facts.identity = installation_.site.gateway.id;

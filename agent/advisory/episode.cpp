@@ -16,6 +16,9 @@ constexpr Duration hold_off = std::chrono::hours{24};  ///< after closing, befor
 constexpr Duration daily = std::chrono::hours{24};     ///< an active alert is heard at least so often
 constexpr std::size_t longest_log = 16;
 
+/// False also for a moment that lies in the future, where a clock that was set back has left it.
+bool within(Time now, Time since, Duration span) { return now >= since && now - since < span; }
+
 Duration hours_as_duration(double hours) { return Duration{std::llround(hours * 3'600'000)}; }
 
 TimeToFailure from_now(Time now, const Prognosis& prognosis, double health) {
@@ -34,7 +37,7 @@ TimeToFailure from_now(Time now, const Prognosis& prognosis, double health) {
 
 std::optional<Alert> Episode::hold(Time now, const Verdict& verdict) {
   if (!is_open()) {
-    if (alert_ && now - *alert_->closed_at < hold_off) return std::nullopt;
+    if (alert_ && within(now, *alert_->closed_at, hold_off)) return std::nullopt;
     return raise(now, verdict);
   }
   if (alert_->state == AlertState::cleared) {
@@ -65,20 +68,25 @@ std::optional<Alert> Episode::clear(Time now) {
 std::optional<Alert> Episode::tick(Time now) {
   if (!is_open()) return std::nullopt;
   if (alert_->state == AlertState::cleared) {
-    if (now - *alert_->cleared_at < latch) return std::nullopt;
+    if (within(now, *alert_->cleared_at, latch)) return std::nullopt;
     alert_->state = AlertState::closed;
     alert_->closed_at = now;
     alert_->outcome = Outcome{"self-cleared", facts_.identity, now, ""};
     return revise(now, AlertEvent::closed, "quiet for 24 hours");
   }
-  if (now - alert_->changed_at < daily) return std::nullopt;
+  if (within(now, alert_->changed_at, daily)) return std::nullopt;
   // Nothing new is known (the machine may stand still): the forecast moves with the time.
   if (alert_->prognosis) {
-    const double passed = to_hours(now - alert_->changed_at);
+    const double passed = std::max(0.0, to_hours(now - alert_->changed_at));
     auto& ttf = *alert_->prognosis;
     ttf.low = std::max(0.0, ttf.low - passed);
     ttf.mid = std::max(0.0, ttf.mid - passed);
     if (ttf.high) ttf.high = std::max(0.0, *ttf.high - passed);
+    alert_->dispatch_by = std::max(now, alert_->dispatch_by.value_or(now));
+    if (alert_->kind == AlertKind::prediction) {
+      alert_->priority = std::min(alert_->priority, priority_of(now, *alert_->dispatch_by));
+      alert_->title = predicted_title(facts_, hours_as_duration(ttf.mid));
+    }
   }
   return revise(now, AlertEvent::updated, "daily");
 }
@@ -113,6 +121,7 @@ void Episode::put_facts(Alert& alert) const {
 }
 
 void Episode::put(Time now, const Verdict& verdict) {
+  alert_->test = facts_.test;
   alert_->kind = verdict.kind;
   alert_->severity = verdict.severity;
   alert_->priority = verdict.priority;
@@ -129,6 +138,7 @@ void Episode::put(Time now, const Verdict& verdict) {
 }
 
 std::string Episode::material_change(Time now, const Verdict& verdict) const {
+  if (alert_->test != facts_.test) return facts_.test ? "commissioning" : "operational";
   if (verdict.kind != alert_->kind) return fmt::format("{} to {}", name_of(alert_->kind), name_of(verdict.kind));
   if (verdict.severity != alert_->severity) {
     return fmt::format("severity {} to {}", name_of(alert_->severity), name_of(verdict.severity));
@@ -141,7 +151,7 @@ std::string Episode::material_change(Time now, const Verdict& verdict) const {
     const double after = std::max(0.0, to_hours(verdict.prognosis->mid - now));
     if (before >= 1 && moved > 0.25 * before) return fmt::format("ttf {:.0f}h to {:.0f}h", before, after);
   }
-  if (now - alert_->changed_at >= daily) return "daily";
+  if (!within(now, alert_->changed_at, daily)) return "daily";
   return {};
 }
 

@@ -36,7 +36,7 @@ std::optional<Alert> ModeCase::consider(std::size_t index, const ModeHealth& hea
   indicator.sign = read_sign(health, indicator.prognosis, episode_.facts().horizon);
   indicator.trend.add(health.time, health.value);
   count(indicator);
-  if (lasting(indicator)) return hold(indicator);
+  if (lasting(indicator) && is_worst(indicator)) return hold(indicator);
   if (episode_.is_active() && all_quiet()) return episode_.clear(health.time);
   if (indicator.sign >= Sign::raised) episode_.refresh(evidence_of(indicator, health.time));
   return episode_.tick(health.time);
@@ -49,37 +49,52 @@ void ModeCase::count(Indicator& indicator) {
 }
 
 bool ModeCase::lasting(const Indicator& indicator) const {
-  if (indicator.sign >= Sign::predicted && indicator.beyond >= lasting_updates) return true;
-  // An open alert goes on with the same sign that keeps it from clearing; to open one without a trend takes longer.
-  return indicator.beyond >= lasting_without_trend && !episode_.is_active();
+  if (indicator.sign >= Sign::predicted) return indicator.beyond >= lasting_updates;
+  return indicator.sign == Sign::raised && indicator.beyond >= lasting_without_trend;
+}
+
+/// One alert speaks for all indicators of a mode, so the worst of those that have news leads.
+bool ModeCase::is_worst(const Indicator& indicator) const {
+  const auto now = indicator.health.time;
+  const auto left = [now](const Indicator& each) { return each.prognosis ? to_hours(each.prognosis->mid - now) : 1e9; };
+  return std::none_of(indicators_.begin(), indicators_.end(), [&](const Indicator& other) {
+    const bool fresh = now - other.health.time <= 3 * other.facts.every;
+    if (&other == &indicator || !fresh || !lasting(other)) return false;
+    return other.sign > indicator.sign || (other.sign == indicator.sign && left(other) < left(indicator));
+  });
 }
 
 bool ModeCase::all_quiet() const {
   return std::all_of(indicators_.begin(), indicators_.end(),
-                     [](const Indicator& each) { return each.quiet >= lasting_updates || each.health.time == Time{}; });
+                     [](const Indicator& each) { return each.quiet >= lasting_updates || each.trend.empty(); });
 }
 
 std::optional<Alert> ModeCase::hold(const Indicator& indicator) {
   const auto now = indicator.health.time;
   const auto* open = episode_.is_open() ? episode_.alert() : nullptr;
-  const bool was_predicted = open != nullptr && open->kind == AlertKind::prediction;
-  auto verdict = judge(indicator.sign, indicator.health, indicator.prognosis, episode_.facts(), was_predicted);
-  return episode_.hold(now, with_words(held_back(std::move(verdict), now), indicator, now));
+  const bool predicted = open != nullptr && (open->kind == AlertKind::prediction || open->priority < 4);
+  auto verdict = judge(indicator.sign, indicator.health, indicator.prognosis, episode_.facts(), predicted);
+  if (is_too_early(verdict, now)) {
+    if (!verdict.prognosis) {
+      episode_.refresh(evidence_of(indicator, now));
+      return episode_.tick(now);
+    }
+    const auto& published = *episode_.alert();
+    verdict.severity = std::max(verdict.severity, published.severity);
+    verdict.priority = std::min(verdict.priority, published.priority);
+    verdict.kind = published.kind;
+  }
+  return episode_.hold(now, with_words(std::move(verdict), indicator, now));
 }
 
 /// Severity and urgency rise at once, and fall only when the calmer verdict has lasted.
-Verdict ModeCase::held_back(Verdict verdict, Time now) {
-  const auto* published = episode_.is_active() ? episode_.alert() : nullptr;
-  if (published == nullptr || !is_calmer(verdict, *published)) {
+bool ModeCase::is_too_early(const Verdict& verdict, Time now) {
+  if (!episode_.is_active() || !is_calmer(verdict, *episode_.alert())) {
     calmer_since_.reset();
-    return verdict;
+    return false;
   }
   if (!calmer_since_) calmer_since_ = now;
-  if (now - *calmer_since_ >= calm) return verdict;
-  verdict.severity = std::max(verdict.severity, published->severity);
-  verdict.priority = std::min(verdict.priority, published->priority);
-  verdict.kind = published->kind;
-  return verdict;
+  return now - *calmer_since_ < calm;
 }
 
 Verdict ModeCase::with_words(Verdict verdict, const Indicator& indicator, Time now) const {
@@ -109,7 +124,8 @@ Evidence ModeCase::evidence_of(const Indicator& indicator, Time now) const {
   };
   add(indicator);
   for (const auto& each : indicators_) {
-    if (&each != &indicator && each.beyond > 0 && evidence.points.size() < 4) add(each);
+    const bool known = each.health.time != Time{};
+    if (&each != &indicator && known && each.beyond > 0 && evidence.points.size() < 4) add(each);
   }
   return evidence;
 }
@@ -118,7 +134,8 @@ std::string ModeCase::state_id() const { return episode_.facts().asset + "/" + e
 
 std::uint64_t ModeCase::settings_hash() const {
   std::string text;
-  for (const auto& each : indicators_) text += fmt::format("{} {} ", each.facts.id, each.facts.every.count());
+  for (const auto& each : indicators_)
+    text += fmt::format("{} {} {} ", each.facts.id, each.facts.every.count(), each.facts.meaning);
   return hash_of(text);
 }
 

@@ -46,10 +46,11 @@ class ModeCase final : public Stateful {
 
   void count(Indicator& indicator);
   bool lasting(const Indicator& indicator) const;
+  bool is_worst(const Indicator& indicator) const;
   bool all_quiet() const;
   std::optional<Alert> hold(const Indicator& indicator);
   Verdict with_words(Verdict verdict, const Indicator& indicator, Time now) const;
-  Verdict held_back(Verdict verdict, Time now);
+  bool is_too_early(const Verdict& verdict, Time now);
   Evidence evidence_of(const Indicator& indicator, Time now) const;
 
   Episode episode_;

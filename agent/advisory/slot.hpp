@@ -15,7 +15,7 @@ struct SlotFacts {
   Severity severity = Severity::major;  ///< consequence if nothing is done
   Duration horizon{};                   ///< a failure further away is no reason for an alert
   Advice advice;
-  std::string customer_note, closing_note;  ///< ready to be shown; empty: none
+  std::string customer_note;  ///< ready to be shown; empty: none
   DetectorStamp detector;
   std::string identity;  ///< the gateway's, so that no two gateways make the same alert id
   bool test = false;     ///< commissioning
@@ -28,6 +28,7 @@ struct IndicatorFacts {
   std::string label;  ///< "Bearing vibration"
   Quantity quantity = Quantity::ratio;
   Duration every{};
+  std::uint64_t meaning = 0;  ///< hash of what it is made of; the course of another one is dropped
 };
 
 /// What an open condition means at this moment.

@@ -6,6 +6,7 @@
 namespace fettle::advisory {
 namespace {
 
+constexpr Time open_end = Time::max();  ///< of an interval without an upper end
 constexpr Duration longest_memory = std::chrono::hours{24};
 
 Time between(Time old, Time fresh, double share) {
@@ -25,13 +26,13 @@ std::optional<Prognosis> SteadyForecast::take(const std::optional<Prognosis>& fr
     const double share = 1 - std::exp(-to_hours(fresh->made - made_) / to_hours(memory));
     steady.low = std::max(fresh->made, between(low_, fresh->low, share));
     steady.mid = std::max(steady.low, between(mid_, fresh->mid, share));
-    if (fresh->high) steady.high = std::max(steady.mid, between(high_, *fresh->high, share));
+    if (fresh->high && high_ != open_end) steady.high = std::max(steady.mid, between(high_, *fresh->high, share));
   }
   begun_ = true;
   made_ = steady.made;
   low_ = steady.low;
   mid_ = steady.mid;
-  high_ = steady.high.value_or(steady.mid);
+  high_ = steady.high.value_or(open_end);
   return steady;
 }
 

@@ -8,14 +8,16 @@ namespace fettle::advisory {
 
 void TrendRing::add(Time time, double value) {
   if (means_.capacity() < capacity) means_.reserve(capacity);
+  // After a clock that was set back, what lies in the future is worth nothing.
+  if (time < first_) means_.clear();
   if (means_.empty()) first_ = time;
-  if (time < first_) return;
   // A machine that stood still for longer than the whole ring shows nothing of value before that.
   if (time - first_ > 2 * static_cast<std::int64_t>(capacity) * longest_step_) {
     means_.clear();
     first_ = time;
   }
   while (static_cast<std::size_t>((time - first_) / step_) >= capacity) make_room();
+  if (means_.empty()) first_ = time;
   const auto at = static_cast<std::size_t>((time - first_) / step_);
   if (at >= means_.size()) means_.resize(at + 1);
   means_[at].sum += value;
@@ -24,7 +26,7 @@ void TrendRing::add(Time time, double value) {
 
 void TrendRing::make_room() {
   if (step_ >= longest_step_) {
-    means_.erase(means_.begin());
+    if (!means_.empty()) means_.erase(means_.begin());
     first_ += step_;
     return;
   }

@@ -53,10 +53,13 @@ std::string with_unit(double value, Quantity quantity) {
   return fmt::format("{} {}", number, fact.unit);
 }
 
+std::string predicted_title(const SlotFacts& facts, Duration left) {
+  return fmt::format("{} reaches its limit in about {}", subject(facts), to_words(left));
+}
+
 std::string title_of(const Verdict& verdict, const SlotFacts& facts, Time now) {
   if (verdict.kind == AlertKind::prediction && verdict.prognosis) {
-    return fmt::format("{} reaches its limit in about {}", subject(facts),
-                       to_words(std::max(Duration{0}, verdict.prognosis->mid - now)));
+    return predicted_title(facts, std::max(Duration{0}, verdict.prognosis->mid - now));
   }
   if (verdict.priority == 4) return fmt::format("{} is beyond its usual range, cause not certain", subject(facts));
   return fmt::format("{} has reached its limit", subject(facts));

@@ -7,6 +7,9 @@ namespace fettle::advisory {
 /// "AHU-07 supply filter reaches its limit in about 9 days"
 std::string title_of(const Verdict& verdict, const SlotFacts& facts, Time now);
 
+/// The title of a prediction with so much time left.
+std::string predicted_title(const SlotFacts& facts, Duration left);
+
 /// The reasoning in one or two sentences, for dispatcher and technician.
 std::string text_of(const Verdict& verdict, const SlotFacts& facts);
 

@@ -3,13 +3,13 @@
 namespace fettle {
 
 bool beyond_warning(const ModeHealth& health) {
-  return health.limit >= health.baseline ? health.value >= health.warn : health.value <= health.warn;
+  return health.rising ? health.value >= health.warn : health.value <= health.warn;
 }
 
 bool well_below_warning(const ModeHealth& health) {
   constexpr double hysteresis = 0.2;
   const double off = health.warn - hysteresis * (health.warn - health.baseline);
-  return health.limit >= health.baseline ? health.value < off : health.value > off;
+  return health.rising ? health.value < off : health.value > off;
 }
 
 std::string_view name_of(AlertState state) {

@@ -29,6 +29,7 @@ struct ModeHealth {
   double value = 0, baseline = 0, warn = 0, limit = 0;  ///< of that indicator, in its unit
   double evidence = 0;
   bool absolute = false;  ///< the limits do not depend on anything learned
+  bool rising = true;     ///< the limit lies above the warning
 };
 
 /// True if the indicator is beyond its warning limit, on the side where its limit lies.

@@ -184,6 +184,7 @@ void Delivery::heartbeat() {
   if (link_ == Link::leaving) return;
   await_heartbeat();
   status_due_ = true;
+  if (outbox_.info_acknowledged() != info_rev_) info_due_ = true;
   set_aside_.clear();
   if (link_ == Link::up && settings_.protocol == Protocol::mqtt_3_1_1) send_withdrawals();
   pump();

@@ -53,7 +53,7 @@ class BaselineLimit final : public Detector {
   std::string state_id() const override { return settings_.id + "/baseline_limit"; }
   std::uint32_t state_version() const override { return 1; }
   std::uint64_t settings_hash() const override {
-    return hash_of(fmt::format("{} {}", settings_.every.count(), settings_.learn.count()));
+    return hash_of(fmt::format("{} {}", settings_.every.count(), settings_.learn.count()), settings_.meaning);
   }
 
   void save(StateWriter& writer) const override {

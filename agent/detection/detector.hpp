@@ -11,9 +11,10 @@
 namespace fettle::detection {
 
 struct DetectorSettings {
-  std::string id;    ///< state id: "PUMP-01/bearing-wear/vibration"
-  Duration every{};  ///< period of the readings it will see
-  Duration learn{};  ///< running time to learn from; 0: nothing is learned, limits are absolute
+  std::string id;             ///< state id: "PUMP-01/bearing-wear/vibration"
+  Duration every{};           ///< period of the readings it will see
+  Duration learn{};           ///< running time to learn from; 0: nothing is learned, limits are absolute
+  std::uint64_t meaning = 0;  ///< hash of what the indicator is made of; learned state of another one is dropped
 };
 
 /// Judges the readings of one indicator against what it has learned to be healthy (ISO 13374: state detection). It never asks the

@@ -5,6 +5,20 @@
 
 namespace fettle::health {
 
+namespace {
+
+double index_of(const ModeHealth& health) {
+  const double way = health.limit - health.baseline;
+  // A machine that was put into service worn is at its limit from the first day; there is no way to measure.
+  if (way == 0 || (way > 0) != health.rising) {
+    return (health.rising ? health.value >= health.limit : health.value <= health.limit) ? 1.2 : 0;
+  }
+  const double index = (health.value - health.baseline) / way;
+  return std::isnan(index) ? 0 : std::clamp(index, 0.0, 1.2);
+}
+
+}  // namespace
+
 ModeHealth Assessor::assess(const Finding& finding) const {
   constexpr double certain = 16;
   ModeHealth health{asset_, mode_, finding.point, finding.time};
@@ -12,10 +26,8 @@ ModeHealth Assessor::assess(const Finding& finding) const {
   health.baseline = finding.baseline;
   health.warn = limits_.warn(finding.baseline);
   health.limit = limits_.limit(finding.baseline);
-  // A baseline that is already at the limit leaves no way to go: the machine was put into service worn.
-  const double way = health.limit - health.baseline;
-  const double index = way == 0 ? 1.2 : (health.value - health.baseline) / way;
-  health.index = std::isnan(index) ? 0 : std::clamp(index, 0.0, 1.2);
+  health.rising = health.limit >= health.warn;
+  health.index = index_of(health);
   health.absolute = limits_.absolute;
   health.evidence = limits_.absolute && beyond_warning(health) ? certain : finding.evidence;
   return health;

@@ -12,9 +12,11 @@ namespace fettle::prognosis {
 
 /// What a forecaster has to know about the mode it follows.
 struct ForecasterSettings {
-  std::string id;      ///< Stateful::state_id, "PUMP-01/bearing-wear/theil_sen"
+  std::string id;      ///< beginning of the state id: "PUMP-01/bearing-wear/vibration"
   Duration every{};    ///< period between two updates while the machine runs
   Duration horizon{};  ///< a forecast further away than this is of no use to anybody
+  std::uint64_t meaning =
+      0;  ///< hash of what the indicator and its limits are made of; learned state of another one is dropped
 };
 
 /// Says when one failure mode will reach its limit, from how far it has come so far (ISO 13374: prognosis assessment).

@@ -128,11 +128,12 @@ class TheilSen final : public Forecaster {
   explicit TheilSen(ForecasterSettings settings) : settings_{std::move(settings)} {}
 
   std::optional<Prognosis> follow(const ModeHealth& health) override {
+    if (begun_ && health.time < last_ - clock_step) forget();
     if (!std::isfinite(health.index) || (begun_ && health.time <= last_)) return std::nullopt;
     remember(health);
     const double level = median_of_newest(5);
     restart_after_repair(level);
-    if (level >= 1 && health.index >= 1) return at_limit(health);
+    if (level >= 1 && health.index >= 1 && is_open()) return at_limit(health);
     if (!unrest_.is_known()) return std::nullopt;
     const auto trend = find_trend(level, is_open() ? to_stay : to_open);
     streak_ = trend ? std::min(streak_ + 1, persistence) : 0;
@@ -140,9 +141,9 @@ class TheilSen final : public Forecaster {
     return estimate(health, *trend);
   }
 
-  std::string state_id() const override { return settings_.id; }
+  std::string state_id() const override { return settings_.id + "/theil_sen"; }
   std::uint32_t state_version() const override { return 1; }
-  std::uint64_t settings_hash() const override { return hash_of(to_text(settings_.every)); }
+  std::uint64_t settings_hash() const override { return hash_of(to_text(settings_.every), settings_.meaning); }
 
   void save(StateWriter& writer) const override {
     history_.save(writer);
@@ -269,6 +270,8 @@ class TheilSen final : public Forecaster {
     begun_ = false;
   }
 
+  /// The clock was set back by more than this: what was learned lies in the future, and would block everything until it is reached.
+  static constexpr Duration clock_step = std::chrono::hours{24};
   static constexpr int useful = 4;  ///< horizons ahead; what lies further away is a guess
 
   ForecasterSettings settings_;

@@ -52,15 +52,15 @@ SettingsError::SettingsError(Mistakes mistakes)
 
 Node::Kind Node::kind() const { return value_ ? value_->kind : Kind::missing; }
 
-const Mark& Node::mark() const { return (value_ ? *value_ : nothing()).at; }
+const Mark& Node::mark() const& { return (value_ ? *value_ : nothing()).at; }
 
-const std::string& Node::path() const { return (value_ ? *value_ : nothing()).path; }
+const std::string& Node::path() const& { return (value_ ? *value_ : nothing()).path; }
 
-const std::string& Node::scalar() const { return (value_ ? *value_ : nothing()).scalar; }
+const std::string& Node::scalar() const& { return (value_ ? *value_ : nothing()).scalar; }
 
-const std::vector<Node>& Node::items() const { return (value_ ? *value_ : nothing()).items; }
+const std::vector<Node>& Node::items() const& { return (value_ ? *value_ : nothing()).items; }
 
-const std::vector<std::pair<std::string, Node>>& Node::entries() const {
+const std::vector<std::pair<std::string, Node>>& Node::entries() const& {
   return (value_ ? *value_ : nothing()).entries;
 }
 

@@ -55,6 +55,7 @@ class SettingsError : public std::runtime_error {
 };
 
 /// A value of a YAML file that knows where it stands. A cheap handle; copies share the file's tree, which lives as long as they do.
+/// What a temporary handle is asked for comes by value, so that a loop over node["list"].items() keeps what it walks on.
 class Node {
  public:
   enum class Kind { missing, null, scalar, list, mapping };
@@ -65,14 +66,19 @@ class Node {
 
   Kind kind() const;
   explicit operator bool() const { return kind() != Kind::missing; }
-  const Mark& mark() const;
-  const std::string& path() const;
+  const Mark& mark() const&;
+  Mark mark() const&& { return static_cast<const Node&>(*this).mark(); }
+  const std::string& path() const&;
+  std::string path() const&& { return static_cast<const Node&>(*this).path(); }
   /// The text of a scalar as written, after ${NAME:-default} was filled in; empty for anything else.
-  const std::string& scalar() const;
+  const std::string& scalar() const&;
+  std::string scalar() const&& { return static_cast<const Node&>(*this).scalar(); }
   /// The elements of a list; empty for anything else.
-  const std::vector<Node>& items() const;
+  const std::vector<Node>& items() const&;
+  std::vector<Node> items() const&& { return static_cast<const Node&>(*this).items(); }
   /// The entries of a mapping in the file's order; empty for anything else.
-  const std::vector<std::pair<std::string, Node>>& entries() const;
+  const std::vector<std::pair<std::string, Node>>& entries() const&;
+  std::vector<std::pair<std::string, Node>> entries() const&& { return static_cast<const Node&>(*this).entries(); }
   /// An entry of a mapping; a missing Node (that still knows its parent's place) if there is none.
   Node operator[](std::string_view key) const;
   /// Where the key stands that a mapping's entry was found under; the value's own place for anything else.

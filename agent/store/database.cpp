@@ -7,6 +7,8 @@
 namespace fettle::store {
 namespace {
 
+constexpr int primary_code = 0xff;  ///< an extended result code tells more than the switch below wants to know
+
 /// Ours to read for as long as the statement runs, so SQLite need not copy; this is what its SQLITE_STATIC stands for.
 constexpr sqlite3_destructor_type not_copied = nullptr;
 
@@ -127,7 +129,7 @@ int Database::changes() const { return sqlite3_changes(connection_.get()); }
 
 Error Database::error() const {
   const std::string why = sqlite3_errmsg(connection_.get());
-  switch (sqlite3_errcode(connection_.get())) {
+  switch (sqlite3_errcode(connection_.get()) & primary_code) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       return failure(Fault::refused, fmt::format("{}: another agent holds it; stop that one first, or give this one a "

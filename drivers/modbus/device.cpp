@@ -64,8 +64,8 @@ void Device::begin(std::span<Reading> into) {
   for (auto& reading : into) set_bad(reading, Reason::not_read);
   for (const auto& part : given_up_) set_bad(into[part.points.front()], Reason::unsupported);
   // A device that refused everything is more likely out of order than without any registers.
-  probing_ = plan_.empty() && !given_up_.empty();
-  if (!probing_) return;
+  if (!plan_.empty() || given_up_.empty()) return;
+  probing_ = true;
   plan_.push_back(std::move(given_up_.front()));
   given_up_.erase(given_up_.begin());
 }

@@ -20,8 +20,10 @@ TcpWire::TcpWire(std::string host, unsigned short port)
     : StreamWire{host_and_port(host, port)}, host_{std::move(host)}, port_{port} {}
 
 Result<void> TcpWire::open(Moment deadline) {
+  const auto patience = deadline - std::chrono::steady_clock::now();
   auto endpoints = resolve(deadline);
   if (!endpoints) return endpoints.error();
+  deadline = std::chrono::steady_clock::now() + patience;  // a slow name server is not the device's fault
   error_code error = boost::asio::error::host_not_found;
   for (const auto& endpoint : *endpoints) {
     error = connect(endpoint, deadline);

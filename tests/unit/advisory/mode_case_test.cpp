@@ -158,6 +158,38 @@ TEST(ModeCase, becomes_urgent_at_once_and_calm_only_slowly) {
   EXPECT_EQ(mode_case.episode().alert()->priority, 3);
 }
 
+TEST(ModeCase, stops_predicting_when_the_trend_has_been_gone_for_a_day) {
+  auto mode_case = vibration();
+  for (int hour = 0; hour < 3; ++hour)
+    mode_case.consider(0, health(start + hour * 1h, 2.1), in(start + hour * 1h, 480h));
+  for (int hour = 3; hour < 26; ++hour) mode_case.consider(0, health(start + hour * 1h, 2.1), std::nullopt);
+  EXPECT_EQ(mode_case.episode().alert()->kind, AlertKind::prediction);
+  for (int hour = 26; hour < 34; ++hour) mode_case.consider(0, health(start + hour * 1h, 2.1), std::nullopt);
+  EXPECT_EQ(mode_case.episode().alert()->kind, AlertKind::fault);
+  EXPECT_EQ(mode_case.episode().alert()->priority, 4);
+}
+
+TEST(ModeCase, keeps_a_prediction_that_came_true_urgent) {
+  auto mode_case = vibration();
+  for (int hour = 0; hour < 3; ++hour) mode_case.consider(0, health(start + hour * 1h, 4), in(start + hour * 1h, 480h));
+  for (int hour = 3; hour < 100; ++hour) mode_case.consider(0, health(start + hour * 1h, 5.5), std::nullopt);
+  EXPECT_EQ(mode_case.episode().alert()->kind, AlertKind::fault);
+  EXPECT_EQ(mode_case.episode().alert()->priority, 1);
+  EXPECT_EQ(mode_case.episode().alert()->severity, Severity::major);
+}
+
+TEST(ModeCase, speaks_with_one_voice_for_several_indicators) {
+  ModeCase shaft{pump(),
+                 {{"S/1", "", "Bearing 1", Quantity::velocity, 1h}, {"S/2", "", "Bearing 2", Quantity::velocity, 1h}}};
+  int revisions = 0;
+  for (int hour = 0; hour < 24; ++hour) {
+    const auto now = start + hour * 1h;
+    revisions += shaft.consider(0, health(now, 3), in(now, 200h - hour * 1h)) ? 1 : 0;
+    revisions += shaft.consider(1, health(now, 3), in(now, 400h - hour * 1h)) ? 1 : 0;
+  }
+  EXPECT_EQ(revisions, 1);
+}
+
 TEST(ModeCase, goes_on_counting_after_a_restart) {
   auto before = vibration();
   before.consider(0, health(start, 2.1), in(start, 480h));
@@ -216,6 +248,18 @@ TEST(TrendRing, forgets_the_oldest_when_steps_cannot_grow) {
   EXPECT_EQ(ring.values().size(), 32U);
   EXPECT_EQ(ring.values().front(), 8);
   EXPECT_EQ(ring.from(), start + 8h);
+}
+
+TEST(TrendRing, survives_any_standstill_and_a_clock_that_was_set_back) {
+  for (int days = 1; days < 400; days += 3) {
+    TrendRing ring{6h, 72h};
+    for (int at = 0; at < 80; ++at) ring.add(start + at * 6h, 1);
+    ring.add(start + days * 24h + 480h, 2);
+    EXPECT_EQ(ring.values().back(), 2) << days;
+    ring.add(start - 24h, 3);
+    EXPECT_EQ(ring.values(), std::vector<double>{3});
+    EXPECT_EQ(ring.from(), start - 24h);
+  }
 }
 
 TEST(SystemCase, is_raised_once_and_clears) {

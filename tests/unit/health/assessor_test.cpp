@@ -28,6 +28,16 @@ TEST(Assessor, stays_between_zero_and_a_little_over_one) {
   EXPECT_EQ(rising().assess(finding(std::numeric_limits<double>::quiet_NaN(), 100)).index, 0);
 }
 
+TEST(Assessor, is_at_the_limit_from_the_first_day_if_the_machine_was_worn_when_it_was_learned) {
+  const Assessor fixed{AssetId{1}, ModeId{2}, {[](double) { return 2.8; }, [](double) { return 7.1; }}};
+  const auto worn = fixed.assess(finding(8, 8));
+  EXPECT_EQ(worn.index, 1.2);
+  EXPECT_TRUE(beyond_warning(worn));
+  const auto mended = fixed.assess(finding(1.5, 8));
+  EXPECT_EQ(mended.index, 0);
+  EXPECT_FALSE(beyond_warning(mended));
+}
+
 TEST(Assessor, follows_an_indicator_that_falls_towards_its_limit) {
   const Assessor falling{AssetId{1}, ModeId{2}, {[](double b) { return 0.9 * b; }, [](double b) { return 0.75 * b; }}};
   const auto health = falling.assess(finding(85, 100));

@@ -17,7 +17,7 @@ using test::WearLaw;
 const Time begin{std::chrono::sys_days{std::chrono::year{2026} / 1 / 5}};
 
 std::unique_ptr<Forecaster> make(Duration every, Duration horizon = hours{24 * 365 * 20}) {
-  return Registry<Forecaster>::instance().find("theil_sen")->make({"PUMP-01/bearing-wear/theil_sen", every, horizon});
+  return Registry<Forecaster>::instance().find("theil_sen")->make({"PUMP-01/bearing-wear/vibration", every, horizon});
 }
 
 ModeHealth health_at(Time time, double index) {
@@ -155,8 +155,17 @@ TEST(TheilSen, passes_over_updates_without_a_number_or_out_of_order) {
   last_prognosis(*forecaster, hours{6}, 100, wiggle);
   const auto before = saved(*forecaster);
   EXPECT_FALSE(forecaster->follow(health_at(begin + 200 * hours{6}, std::nan(""))));
-  EXPECT_FALSE(forecaster->follow(health_at(begin, 0.9)));
+  EXPECT_FALSE(forecaster->follow(health_at(begin + 98 * hours{6}, 0.9)));
   EXPECT_EQ(saved(*forecaster), before);
+}
+
+TEST(TheilSen, begins_anew_when_the_clock_was_set_back_by_days) {
+  const auto forecaster = make(hours{6});
+  last_prognosis(*forecaster, hours{6}, 100, wiggle);
+  forecaster->follow(health_at(begin, 0.1));
+  const auto fresh = make(hours{6});
+  fresh->follow(health_at(begin, 0.1));
+  EXPECT_EQ(saved(*forecaster), saved(*fresh));
 }
 
 TEST(TheilSen, goes_on_as_before_after_save_and_restore) {
@@ -200,7 +209,7 @@ TEST(TheilSen, is_as_new_after_a_state_that_does_not_fit) {
 TEST(TheilSen, keeps_less_than_1200_bytes_and_names_its_state) {
   const auto forecaster = make(hours{6});
   EXPECT_LE(saved(*forecaster).size(), 1200U);
-  EXPECT_EQ(forecaster->state_id(), "PUMP-01/bearing-wear/theil_sen");
+  EXPECT_EQ(forecaster->state_id(), "PUMP-01/bearing-wear/vibration/theil_sen");
   EXPECT_NE(forecaster->settings_hash(), make(hours{1})->settings_hash());
 }
 

@@ -89,7 +89,8 @@ TEST(HistoryTest, remembers_four_times_longer_on_each_scale) {
 TEST(HistoryTest, keeps_a_spike_out_of_the_coarser_scales) {
   History history;
   for (int update = 0; update < 16; ++update) history.add(update * 3600, update % 4 == 1 ? 9 : 0.25);
-  for (const auto& sample : history.samples(1).view()) EXPECT_DOUBLE_EQ(sample.value, 0.25);
+  const auto samples = history.samples(1);
+  for (const auto& sample : samples.view()) EXPECT_DOUBLE_EQ(sample.value, 0.25);
 }
 
 }  // namespace
