@@ -102,7 +102,7 @@ void Agent::close_orphan(Alert alert) {
   alert.changed_at = now;
   alert.closed_at = now;
   alert.customer_note.clear();
-  alert.outcome = Outcome{"expired", installation_.site.gateway.id, now, "no longer in the settings"};
+  alert.outcome = Outcome{Conclusion::expired, installation_.site.gateway.id, now, "no longer in the settings"};
   alert.log.push_back({alert.rev, now, AlertEvent::closed, "", "no longer in the settings"});
   if (asset_of(alert) == nullptr) {
     Asset former;

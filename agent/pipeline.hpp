@@ -7,9 +7,11 @@
 #include "manipulation/feature.hpp"
 #include "prognosis/forecaster.hpp"
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace fettle {
@@ -53,6 +55,17 @@ class Pipeline {
 
   /// Continues an open episode, or remembers a closed one. False if its slot is not followed any more.
   bool restore(const Alert& alert);
+  /// The episode with this id, open or the slot's last closed one; null if there is none.
+  advisory::Episode* episode(std::string_view id);
+  /// Ends an episode with what a technician found. `fixed` lets the mode learn its baseline anew; the verdict counts for or against the
+  /// trust in this mode (advisory/trust.hpp).
+  std::vector<Alert> close(Time now, std::string_view id, const Outcome& outcome);
+  /// Tells the trust of outcomes that were recorded before a restart.
+  void recall_outcome(const std::string& slot, const Outcome& outcome);
+  /// For each asset key the alert that explains its alerts; assets that are not named have none.
+  std::vector<Alert> explain(Time now, const std::map<std::string, std::string>& parents);
+  /// Commissioning begins or ends: open and future alerts are tests, or are none any more.
+  std::vector<Alert> set_test(Time now, bool test);
   /// Every part that has something to remember.
   std::vector<Stateful*> learned();
 

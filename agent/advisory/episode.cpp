@@ -71,7 +71,7 @@ std::optional<Alert> Episode::tick(Time now) {
     if (within(now, *alert_->cleared_at, latch)) return std::nullopt;
     alert_->state = AlertState::closed;
     alert_->closed_at = now;
-    alert_->outcome = Outcome{"self-cleared", facts_.identity, now, ""};
+    alert_->outcome = Outcome{Conclusion::self_cleared, facts_.identity, now, ""};
     return revise(now, AlertEvent::closed, "quiet for 24 hours");
   }
   if (within(now, alert_->changed_at, daily)) return std::nullopt;

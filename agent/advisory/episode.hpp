@@ -26,6 +26,17 @@ class Episode {
   std::optional<Alert> clear(Time now);
   /// Time has passed: the latch may be over, a day may have gone by since the last revision.
   std::optional<Alert> tick(Time now);
+  /// Somebody has taken it on; once more replaces note and reference. Nothing if the episode is closed.
+  std::optional<Alert> acknowledge(Acknowledgement ack);
+  /// Puts it on the shelf: at most a daily revision, and no dispatch, until the time is over or it becomes critical.
+  std::optional<Alert> shelve(Shelving shelving);
+  std::optional<Alert> unshelve(Time now, const std::string& by);
+  /// Somebody has brought it to an end. Final: the condition raises a new episode at the earliest after the hold-off.
+  std::optional<Alert> close(Time now, Outcome outcome);
+  /// Another alert explains this one; an empty id: none any more.
+  std::optional<Alert> explain(Time now, const std::string& parent);
+  /// Commissioning begins or ends.
+  std::optional<Alert> mark_test(Time now, bool test);
   /// Goes on with an episode that was open, or remembers the last closed one, after a restart.
   void restore(Alert alert);
 

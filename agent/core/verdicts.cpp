@@ -1,6 +1,21 @@
 #include "core/verdicts.hpp"
 
+#include <array>
+#include <utility>
+
 namespace fettle {
+namespace {
+
+constexpr std::array<std::pair<Conclusion, std::string_view>, 7> conclusions{
+    {{Conclusion::confirmed, "confirmed"},
+     {Conclusion::wrong_mode, "wrong-mode"},
+     {Conclusion::no_fault_found, "no-fault-found"},
+     {Conclusion::false_alarm, "false-alarm"},
+     {Conclusion::duplicate, "duplicate"},
+     {Conclusion::self_cleared, "self-cleared"},
+     {Conclusion::expired, "expired"}}};
+
+}  // namespace
 
 bool beyond_warning(const ModeHealth& health) {
   return health.rising ? health.value >= health.warn : health.value <= health.warn;
@@ -55,9 +70,23 @@ std::string_view name_of(AlertEvent event) {
   return "?";
 }
 
+std::string_view name_of(Conclusion conclusion) {
+  for (const auto& [each, name] : conclusions) {
+    if (each == conclusion) return name;
+  }
+  return "?";
+}
+
+std::optional<Conclusion> conclusion_named(std::string_view name) {
+  for (const auto& [each, text] : conclusions) {
+    if (text == name) return each;
+  }
+  return std::nullopt;
+}
+
 bool dispatch_grade(const Alert& alert) {
   const bool about_a_machine = alert.kind == AlertKind::prediction || alert.kind == AlertKind::fault;
-  return about_a_machine && alert.state == AlertState::active && alert.priority <= 3 && !alert.test &&
+  return about_a_machine && alert.state == AlertState::active && alert.priority <= 3 && !alert.test && !alert.shelved &&
          alert.parent.empty();
 }
 

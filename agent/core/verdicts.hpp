@@ -123,12 +123,61 @@ struct DetectorStamp {
   std::string id, version, method, params;
 };
 
+/// What a technician or the agent found in the end.
+enum class Conclusion : std::uint8_t {
+  confirmed,
+  wrong_mode,
+  no_fault_found,
+  false_alarm,
+  duplicate,
+  self_cleared,
+  expired
+};
+
+/// "wrong-mode", as it is published.
+std::string_view name_of(Conclusion conclusion);
+std::optional<Conclusion> conclusion_named(std::string_view name);
+
+/// A record of another system: {"d365", "workorder", "WO-10417"}.
+struct Reference {
+  std::string system, type, id, url;
+};
+
+/// Somebody has taken it on.
+struct Acknowledgement {
+  std::string by;  ///< "dispatch/m.lee"
+  Time at{};
+  std::string note;
+  std::optional<Reference> reference;
+};
+
+/// Somebody does not want to hear of it for a while.
+struct Shelving {
+  std::string by;
+  Time at{}, until{};
+  std::string reason;
+};
+
+/// What a fault wastes, against the asset's own baseline. An estimate.
+struct EnergyWaste {
+  double kwh = 0;  ///< from `since` to the alert's changed_at, not negative
+  Time since{};
+  std::optional<double> cost_per_day;  ///< at present; only with a currency
+  std::string currency;                ///< ISO 4217
+};
+
 /// How an episode ended.
 struct Outcome {
-  std::string verdict;  ///< confirmed, wrong-mode, no-fault-found, false-alarm, duplicate, self-cleared, expired
+  Conclusion verdict = Conclusion::expired;
   std::string by;
   Time at{};
   std::string note;
+  std::string mode = {};    ///< the real failure mode, where another one was reported
+  std::string action = {};  ///< what was done, as Advice::code
+  std::optional<bool> fixed = std::nullopt;
+  std::vector<Part> parts = {};
+  std::optional<double> minutes = std::nullopt;
+  std::optional<Reference> reference = std::nullopt;
 };
 
 /// The state of one alert episode: everything that contract.md 6.2 puts into `data`. Written by the advisory room alone.
@@ -153,6 +202,9 @@ struct Alert {
   std::optional<DetectorStamp> detector;
   std::optional<Evidence> evidence;
   std::optional<Advice> advice;
+  std::optional<Acknowledgement> ack;
+  std::optional<Shelving> shelved;
+  std::optional<EnergyWaste> energy;
   std::optional<Outcome> outcome;
   std::vector<AlertLogEntry> log;
 

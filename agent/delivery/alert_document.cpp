@@ -210,7 +210,7 @@ void write_action(JsonWriter& json, const Advice& advice) {
 
 void write_outcome(JsonWriter& json, const Outcome& outcome) {
   json.open_object("outcome");
-  json.text("verdict", outcome.verdict);
+  json.text("verdict", name_of(outcome.verdict));
   json.text_if_any("note", outcome.note, 1000);
   json.text("by", outcome.by, 128);
   json.time("at", outcome.at);

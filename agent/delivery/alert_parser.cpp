@@ -222,8 +222,8 @@ void read_reasons(const Members& data, const std::string& label, Alert& alert) {
 
 void read_history(const Members& data, Alert& alert) {
   if (const auto outcome = data.object("outcome")) {
-    alert.outcome = {outcome->text("verdict"), outcome->text("by"), outcome->time("at").value_or(Time{}),
-                     outcome->text("note")};
+    alert.outcome = {conclusion_named(outcome->text("verdict")).value_or(Conclusion::expired), outcome->text("by"),
+                     outcome->time("at").value_or(Time{}), outcome->text("note")};
   }
   for (const auto& entry : data.objects("log")) {
     alert.log.push_back({entry.integer("rev"), entry.time("at").value_or(Time{}), entry.word<AlertEvent>("event", 8),

@@ -16,6 +16,16 @@ struct Message {
   bool retain = true;
   std::optional<std::chrono::seconds> expiry = std::nullopt;  ///< the broker forgets it after this real time (MQTT 5)
   std::uint64_t token = 0;                                    ///< comes back with the acknowledgement
+  std::string correlation = {};                               ///< Correlation Data of an answer (MQTT 5)
+};
+
+/// A message from the broker on a topic that was subscribed to.
+struct Incoming {
+  std::string topic, payload;
+  std::string content_type;    ///< MQTT 5; empty: none
+  std::string response_topic;  ///< MQTT 5; where the sender wants its answer
+  std::string correlation;     ///< MQTT 5 Correlation Data, given back as it came
+  bool retained = false;       ///< the broker had kept it
 };
 
 /// What the broker publishes when we fall silent.
@@ -44,6 +54,8 @@ class BrokerListener {
   virtual void published(std::uint64_t token) = 0;
   /// The broker does not take this message; the connection goes on.
   virtual void refused(std::uint64_t token, const std::string& reason) = 0;
+  /// A message has come on a topic that was subscribed to.
+  virtual void received(const Incoming& message) = 0;
 };
 
 /// The door to an MQTT broker. Calls return at once, whatever the network does; what follows is told to the listener.

@@ -2,6 +2,7 @@
 
 #include "delivery/alert_document.hpp"
 
+#include <fmt/format.h>
 #include <spdlog/spdlog.h>
 #include <algorithm>
 #include <boost/asio/post.hpp>
@@ -161,7 +162,8 @@ void Delivery::acknowledge(const InFlight& message) {
       return;
     case Cargo::withdrawal: return outbox_.mark_withdrawn(message.id);
     case Cargo::farewell: return finish_stop();
-    case Cargo::status: return;
+    case Cargo::status:
+    case Cargo::answer: return;
   }
 }
 
@@ -173,6 +175,17 @@ void Delivery::refused(std::uint64_t token, const std::string& reason) {
   if (message->cargo == Cargo::alert) set_aside_.insert(event_id(message->id, static_cast<int>(message->rev)));
   if (message->cargo == Cargo::farewell) return finish_stop();
   pump();
+}
+
+void Delivery::received(const Incoming& message) {
+  if (ear_) ear_(message);
+}
+
+void Delivery::answer(const ReplyTo& to, std::string document) {
+  if (link_ != Link::up) return;
+  Message message{fmt::format("{}/{}/res/{}", gateway_.root, gateway_.id, to.requester), std::move(document)};
+  message.correlation = to.correlation;
+  publish({Cargo::answer, {}, {}, 0}, std::move(message));
 }
 
 void Delivery::await_heartbeat() {

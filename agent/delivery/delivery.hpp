@@ -5,6 +5,7 @@
 #include "delivery/backoff.hpp"
 #include "delivery/broker.hpp"
 #include "delivery/broker_settings.hpp"
+#include "delivery/command.hpp"
 #include "delivery/documents.hpp"
 #include "delivery/outbox.hpp"
 #include "delivery/window.hpp"
@@ -19,6 +20,9 @@
 #include <vector>
 
 namespace fettle::delivery {
+
+/// Hears what comes on `{root}/{gw}/cmd/#`.
+using CommandEar = std::function<void(const Incoming&)>;
 
 /// How the connection is kept up; real times.
 struct DeliveryTimes {
@@ -51,6 +55,11 @@ class Delivery final : private BrokerListener {
   /// An alert was not fit to be sent.
   void count_dropped() { ++dropped_; }
 
+  /// Where commands go; they are subscribed to with every connection (see command_gate.hpp).
+  void set_command_ear(CommandEar ear) { ear_ = std::move(ear); }
+  /// Sends an answer to `{root}/{gw}/res/{requester}`, not retained, once; lost with the connection, for the requester asks again.
+  void answer(const ReplyTo& to, std::string document);
+
   /// Says goodbye, waiting a moment for the broker to hear it, then calls `done`.
   void stop(std::function<void()> done);
 
@@ -64,6 +73,7 @@ class Delivery final : private BrokerListener {
   void connection_lost(const std::string& reason) override;
   void published(std::uint64_t token) override;
   void refused(std::uint64_t token, const std::string& reason) override;
+  void received(const Incoming& message) override;
 
   void connect();
   void give_up();
@@ -106,6 +116,7 @@ class Delivery final : private BrokerListener {
   std::set<std::string> set_aside_;  ///< event ids not to be tried again before the next heartbeat
   std::uint64_t dropped_ = 0;
   std::function<void()> stopped_;
+  CommandEar ear_;
 
   std::shared_ptr<const bool>
       alive_;                       ///< shared with queued handlers as weak pointers, so that a late one finds nobody

@@ -8,7 +8,7 @@
 
 namespace fettle::delivery {
 
-enum class Cargo : std::uint8_t { info, status, alert, withdrawal, farewell };
+enum class Cargo : std::uint8_t { info, status, alert, withdrawal, farewell, answer };
 
 /// A message that the broker has not acknowledged yet.
 struct InFlight {

@@ -3,6 +3,7 @@
 #include "settings/fields.hpp"
 
 #include <fmt/format.h>
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <filesystem>
@@ -41,6 +42,7 @@ GatewaySettings read_gateway(const Node& node, Mistakes& mistakes) {
   gateway.clock = fields.choice<ClockSource>("clock", clocks, ClockSource::system);
   gateway.commissioning = fields.choice<bool>("mode", modes, false);
   gateway.heartbeat = fields.duration("heartbeat", shortest_heartbeat, 5min);
+  gateway.new_alerts_per_hour = static_cast<int>(fields.integer("new_alerts_per_hour", 1, 1'000, 6));
   if (gateway.heartbeat > longest_heartbeat) {
     mistakes.add(node["heartbeat"], fmt::format("\"{}\" is too long (at most {})", node["heartbeat"].scalar(),
                                                 fettle::to_text(longest_heartbeat)));
@@ -91,11 +93,29 @@ Location read_location(const Node& node, Mistakes& mistakes) {
   return location;
 }
 
-std::string read_store(const Node& node, Mistakes& mistakes) {
+void read_store(const Node& node, Site& site, Mistakes& mistakes) {
   Fields fields{node, mistakes};
-  auto folder = fields.text("folder");
+  site.store = fields.text("folder");
+  site.history = fields.child("history");
+  site.wear = fields.child("writes_per_day");
   fields.finish();
-  return folder;
+}
+
+std::optional<Tariff> read_tariff(const Node& node, Mistakes& mistakes) {
+  if (!node) return std::nullopt;
+  Fields fields{node, mistakes};
+  Tariff tariff;
+  tariff.per_kwh = fields.number("per_kwh", 0, 1'000);
+  tariff.currency = fields.text("currency");
+  const bool fits =
+      tariff.currency.size() == 3 && std::all_of(tariff.currency.begin(), tariff.currency.end(),
+                                                 [](char letter) { return letter >= 'A' && letter <= 'Z'; });
+  if (!fits && !tariff.currency.empty()) {
+    mistakes.add(node["currency"],
+                 fmt::format("\"{}\" is no currency (three capital letters of ISO 4217: EUR)", tariff.currency));
+  }
+  fields.finish();
+  return tariff;
 }
 
 BusSettings read_bus(const Node& node, Mistakes& mistakes) {
@@ -203,7 +223,10 @@ Site read_site(const Node& root, Mistakes& mistakes) {
   site.location = read_location(fields.required_child("site"), mistakes);
   // Without a broker nothing is published, so an empty entry is hardly meant.
   site.broker = root["broker"] ? fields.required_child("broker") : fields.child("broker");
-  site.store = read_store(fields.required_child("store"), mistakes);
+  read_store(fields.required_child("store"), site, mistakes);
+  site.commands = fields.child("commands");
+  site.telemetry = fields.child("telemetry");
+  site.tariff = read_tariff(fields.child("tariff"), mistakes);
   Taken taken;
   taken.claim(site.gateway.id, root["gateway"]["id"], "gateway", mistakes);
   for (const auto& node : fields.list_or_empty("buses")) {

@@ -19,8 +19,15 @@ enum class ClockSource {
 struct GatewaySettings {
   std::string id;  ///< topic level = MQTT client id = certificate's common name
   ClockSource clock = ClockSource::system;
-  bool commissioning = false;  ///< `mode: commissioning` marks every alert as a test
-  Duration heartbeat{};        ///< between two status documents
+  bool commissioning = false;   ///< `mode: commissioning` marks every alert as a test
+  Duration heartbeat{};         ///< between two status documents
+  int new_alerts_per_hour = 6;  ///< more than that is a flood
+};
+
+/// What energy costs.
+struct Tariff {
+  double per_kwh = 0;
+  std::string currency;  ///< ISO 4217
 };
 
 /// One wire: a serial line or a TCP host. What else its driver wants is in `node`, and read by the driver.
@@ -62,6 +69,11 @@ struct Site {
   GatewaySettings gateway;
   Location location;  ///< `site:`; assets inherit it
   Node broker;        ///< read by delivery; missing: alerts are journalled only
+  Node commands;      ///< read by delivery; missing: its defaults
+  Node telemetry;     ///< read by delivery; missing: no telemetry
+  Node history;       ///< `store.history`, read by store
+  Node wear;          ///< `store.writes_per_day`, a size, read by the agent
+  std::optional<Tariff> tariff;
   std::string store;  ///< folder of the journal and the learned state
   std::vector<BusSettings> buses;
   std::vector<DeviceSettings> devices;

@@ -46,6 +46,20 @@ struct LearnedState {
   Bytes bytes;
 };
 
+/// A command that was carried out: asked again, the answer is the same and nothing happens.
+struct AnsweredCommand {
+  std::string requester, jti;
+  Time expires{};  ///< after that it is refused for its age, and need not be remembered
+  std::string answer;
+};
+
+/// What became of an episode; kept for years, because trust is made of it.
+struct RecordedOutcome {
+  std::string slot, id;
+  Time closed_at{};
+  std::string document;  ///< the last one; its `outcome` says how it ended
+};
+
 /// The agent's memory on disk: one SQLite file with the alert documents, the counters of the contract, and what the parts have learned.
 /// Everything that returned without an Error survives a power cut. One agent at a time.
 class Journal {
@@ -61,6 +75,25 @@ class Journal {
   /// acknowledged by the broker. One that is not newer than what is recorded, or that would be the second open episode of its slot, is
   /// left out with a log line, so that calling again after a failure is safe.
   Result<void> record(std::span<const Alert> alerts, const Render& render);
+  /// The same, together with the answer to the command that caused it: both or neither. `alerts` may be empty.
+  Result<void> record(std::span<const Alert> alerts, const Render& render, const AnsweredCommand& answered);
+  /// The stored answer; nothing if this command was never carried out.
+  Result<std::optional<std::string>> answer_to(const std::string& requester, const std::string& jti);
+
+  /// A journal that lives in memory, for as long as the disk refuses. Its counters begin above `after`'s last known ones.
+  static Result<Journal> in_memory(Time now);
+  /// Takes over everything that `other` has and this one has not: newer revisions with their documents, sequence numbers and marks
+  /// unchanged, answers, counters that are higher.
+  Result<void> take_over(Journal& other);
+
+  /// The latest revision of an episode, open or closed, as long as its document is kept.
+  Result<std::optional<StoredAlert>> find(const std::string& id);
+  /// Closed episodes that ended with an outcome, the latest first.
+  Result<std::vector<RecordedOutcome>> outcomes(std::size_t at_most);
+
+  /// Small facts that outlive a restart ("commissioning_until"); 0 if never set.
+  Result<std::int64_t> fact(std::string_view name);
+  Result<void> set_fact(std::string_view name, std::int64_t value);
 
   /// Dirty documents by rising sequence.
   Result<std::vector<StoredAlert>> dirty(std::size_t at_most);

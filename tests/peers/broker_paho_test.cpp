@@ -35,6 +35,7 @@ class Notes final : public BrokerListener {
   }
   void connection_lost(const std::string& reason) override { heard.push_back("lost: " + reason); }
   void published(std::uint64_t token) override { heard.push_back("published " + std::to_string(token)); }
+  void received(const Incoming& /*message*/) override {}
   void refused(std::uint64_t token, const std::string& reason) override {
     heard.push_back("refused " + std::to_string(token) + ": " + reason);
   }

@@ -102,7 +102,7 @@ TEST(Episode, closes_by_itself_after_a_quiet_latch_and_keeps_its_distance) {
   const auto closed = episode.tick(start + 54h);
   ASSERT_TRUE(closed);
   EXPECT_EQ(closed->state, AlertState::closed);
-  EXPECT_EQ(closed->outcome->verdict, "self-cleared");
+  EXPECT_EQ(closed->outcome->verdict, Conclusion::self_cleared);
   EXPECT_FALSE(episode.hold(start + 60h, prediction(start + 60h, 100h)));
   const auto again = episode.hold(start + 78h, prediction(start + 78h, 100h));
   ASSERT_TRUE(again);

@@ -69,13 +69,7 @@ INSTANTIATE_TEST_SUITE_P(
                  alert = closed(alert);
                  alert.closed_at.reset();
                },
-               "needs closedAt"},
-        Broken{"verdict",
-               [](Alert& alert) {
-                 alert = closed(alert);
-                 alert.outcome->verdict = "fine";
-               },
-               "verdict"}),
+               "needs closedAt"}),
     [](const auto& each) { return std::string{each.param.name}; });
 
 TEST(AlertCheckOfAsset, refuses_one_that_the_back_office_cannot_know) {

@@ -231,7 +231,7 @@ TEST(AlertDocument, reads_every_reason_back) {
   EXPECT_EQ(parsed.advice->parts.front().quantity, 4);
   EXPECT_TRUE(parsed.advice->shutdown);
   EXPECT_EQ(parsed.advice->checks, alert.advice->checks);
-  EXPECT_EQ(parsed.outcome->verdict, "confirmed");
+  EXPECT_EQ(parsed.outcome->verdict, Conclusion::confirmed);
   EXPECT_EQ(parsed.outcome->at, alert.outcome->at);
   EXPECT_EQ(parsed.log.back().event, AlertEvent::acked);
   EXPECT_EQ(parsed.log.back().by, "dispatch/m.lee");

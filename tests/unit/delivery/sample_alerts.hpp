@@ -92,7 +92,8 @@ inline Alert closed(Alert alert) {
   alert.state = AlertState::closed;
   alert.closed_at = at("2026-11-24T14:31:07Z");
   alert.changed_at = *alert.closed_at;
-  alert.outcome = Outcome{"confirmed", "tech/a.kaya", at("2026-11-24T14:31:00Z"), "the seal was replaced as well"};
+  alert.outcome =
+      Outcome{Conclusion::confirmed, "tech/a.kaya", at("2026-11-24T14:31:00Z"), "the seal was replaced as well"};
   return alert;
 }
 

@@ -1,0 +1,62 @@
+#pragma once
+
+#include "delivery/broker.hpp"
+#include "delivery/command.hpp"
+#include "delivery/command_settings.hpp"
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace fettle::delivery {
+
+/// Which operations there are. Unknown ones are refused with 404.
+using TierOf = std::function<std::optional<Tier>(std::string_view op)>;
+
+/// The stored answer to a command that has been carried out already.
+using StoredAnswer = std::function<std::optional<std::string>(const std::string& requester, const std::string& jti)>;
+
+/// Where commands come in, and the checks of contract 3.3 in its order: retained, size, audience, op, requester, expiry by tier, the
+/// table of requesters, signature, repetition, rate. What is dropped without an answer, and what is refused with one, is counted.
+class CommandGate {
+ public:
+  /// Not worth an answer: retained, or from nobody who could be answered.
+  struct Dropped {
+    std::string why;
+  };
+  /// The answer to send; nothing is done.
+  struct Refused {
+    ReplyTo to;
+    std::string document;
+  };
+  struct Accepted {
+    ReplyTo to;
+    Claims claims;
+    Tier tier = Tier::read;
+  };
+  using Passage = std::variant<Dropped, Refused, Accepted>;
+
+  /// `root` and `gateway` are the topic's first levels.
+  CommandGate(std::string root, std::string gateway, CommandSettings settings, TierOf tier_of,
+              StoredAnswer stored_answer);
+
+  /// A repetition comes back as Refused with the stored answer.
+  Passage inspect(const Incoming& message, Time now, bool clock_is_right);
+
+  /// How many commands came to which end: "accepted", "retained", "oversized", "expired", "forged", "repeated", ... for `diag`.
+  const std::map<std::string, std::uint64_t>& counts() const { return counts_; }
+
+ private:
+  std::string root_, gateway_;
+  CommandSettings settings_;
+  TierOf tier_of_;
+  StoredAnswer stored_answer_;
+  std::map<std::string, std::deque<Time>> recent_;  ///< by requester: when its latest commands came
+  std::map<std::string, std::uint64_t> counts_;
+};
+
+}  // namespace fettle::delivery
