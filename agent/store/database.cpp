@@ -127,6 +127,8 @@ Result<std::int64_t> Database::integer(std::string_view sql, std::initializer_li
 
 int Database::changes() const { return sqlite3_changes(connection_.get()); }
 
+bool Database::is_read_only() const { return sqlite3_db_readonly(connection_.get(), "main") == 1; }
+
 Error Database::error() const {
   const std::string why = sqlite3_errmsg(connection_.get());
   switch (sqlite3_errcode(connection_.get()) & primary_code) {

@@ -51,6 +51,7 @@ class Database {
   Result<std::int64_t> integer(std::string_view sql, std::initializer_list<Parameter> parameters = {});
   /// How many rows the latest statement changed.
   int changes() const;
+  bool is_read_only() const;
 
   const std::string& file() const { return file_; }
 

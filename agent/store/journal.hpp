@@ -68,8 +68,15 @@ class Journal {
   using Render = std::function<std::string(const Alert&, std::uint64_t sequence)>;
 
   /// Opens or begins `folder`/journal.db. A damaged file is moved aside with a log line. In a new journal the counters begin at `now`,
-  /// so that they rise over those of a journal that was lost.
+  /// so that they rise over those of a journal that was lost. If it was not closed cleanly just now, something may have been published
+  /// from memory that it knows nothing of, so the sequence goes on at `now` as well: a gap, which says honestly that a revision may be
+  /// missing. A full or read-only disk is no obstacle to opening a file that has all its tables; recording fails then.
   static Result<Journal> open(const std::string& folder, Time now);
+  /// A journal that lives in memory, for as long as the disk refuses. Its counters begin at `now`; the disk's journal is taken over
+  /// next, if only for its counters.
+  static Result<Journal> in_memory(Time now);
+  /// The last word before a clean stop: all that was published is in this journal, so the sequence may go on without a gap.
+  Result<void> close_cleanly(Time now);
 
   /// Writes new revisions in one transaction, all or none, each with the next sequence number; afterwards they are dirty: not yet
   /// acknowledged by the broker. One that is not newer than what is recorded, or that would be the second open episode of its slot, is
@@ -77,18 +84,19 @@ class Journal {
   Result<void> record(std::span<const Alert> alerts, const Render& render);
   /// The same, together with the answer to the command that caused it: both or neither. `alerts` may be empty.
   Result<void> record(std::span<const Alert> alerts, const Render& render, const AnsweredCommand& answered);
-  /// The stored answer; nothing if this command was never carried out.
+  /// The stored answer; nothing if this command was never carried out. Answers are kept until they have expired for certain, at most
+  /// 10,000 of them and 4 MB; beyond that those go first that expire first.
   Result<std::optional<std::string>> answer_to(const std::string& requester, const std::string& jti);
 
-  /// A journal that lives in memory, for as long as the disk refuses. Its counters begin above `after`'s last known ones.
-  static Result<Journal> in_memory(Time now);
-  /// Takes over everything that `other` has and this one has not: newer revisions with their documents, sequence numbers and marks
-  /// unchanged, answers, counters that are higher.
+  /// Takes over everything that `other` has and this one has not, in one transaction: newer revisions with their documents, sequence
+  /// numbers and marks unchanged, answers, facts, counters that are higher. What both have gets the marks of `other`, which is the later
+  /// one. Learned states go from memory to disk only. Should `other` be unreadable, its last known counters are taken over all the same.
   Result<void> take_over(Journal& other);
 
   /// The latest revision of an episode, open or closed, as long as its document is kept.
   Result<std::optional<StoredAlert>> find(const std::string& id);
-  /// Closed episodes that ended with an outcome, the latest first.
+  /// Closed episodes that ended with an outcome, the latest first. All of the last 30 days; older ones as long as they are among the
+  /// latest 1,000 that a person has judged, or the latest 250 that ended by themselves.
   Result<std::vector<RecordedOutcome>> outcomes(std::size_t at_most);
 
   /// Small facts that outlive a restart ("commissioning_until"); 0 if never set.
@@ -133,14 +141,28 @@ class Journal {
 
  private:
   explicit Journal(Database database) : database_{std::move(database)} {}
-  Result<void> record_one(const Alert& alert, const Render& render);
+  Result<void> begin(Time now);
+  Result<void> record(std::span<const Alert> alerts, const Render& render, const AnsweredCommand* answered);
+  /// Its sequence number, or `last` if it was left out.
+  Result<std::uint64_t> record_one(const Alert& alert, const Render& render, std::uint64_t last);
   Result<void> note_closed(const Alert& alert);
+  Result<void> forget_closed(Time before);
+  Result<void> note_answer(const AnsweredCommand& answered);
   Result<std::vector<StoredAlert>> stored(std::string_view sql, std::int64_t at_most);
   Result<std::uint64_t> counter(std::string_view name);
   Result<void> set_counter(std::string_view name, std::uint64_t value);
+  Result<void> copy_alerts(Journal& other);
+  Result<void> copy_alert(Journal& other, const std::string& id);
+  Result<void> copy_closed(Journal& other);
+  Result<void> copy_answers(Journal& other);
+  Result<void> copy_counters(Journal& other);
+  Result<void> copy_learned(Journal& other);
 
   Database database_;
   bool awaiting_clock_ = false;
+  bool in_memory_ = false;
+  std::uint64_t sequence_ = 0;  ///< at least the last one given out; may be above what is written
+  std::uint64_t session_ = 0;   ///< the same
 };
 
 }  // namespace fettle::store

@@ -1,17 +1,19 @@
 #include "store/journal_file.hpp"
 
+#include "store/journal_columns.hpp"
+
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 #include <array>
 #include <chrono>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 namespace fettle::store {
 namespace {
 
 namespace fs = std::filesystem;
-using std::chrono::microseconds;
 using std::chrono::seconds;
 
 /// "FTTL": tells our file from any other SQLite file.
@@ -29,21 +31,25 @@ constexpr std::array tables{
     "WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS learned(part TEXT PRIMARY KEY, version INTEGER NOT NULL, settings_hash INTEGER NOT "
     "NULL, length INTEGER NOT NULL, crc INTEGER NOT NULL, bytes BLOB NOT NULL)",
+    // Since version 2.
+    "CREATE INDEX IF NOT EXISTS closed_alert ON alert(changed_at) WHERE state = 'closed'",
+    "CREATE TABLE IF NOT EXISTS outcome(id TEXT PRIMARY KEY, closed_at INTEGER NOT NULL, judged INTEGER NOT NULL) "
+    "WITHOUT ROWID",
+    "CREATE INDEX IF NOT EXISTS outcome_by_time ON outcome(judged, closed_at)",
+    "CREATE TABLE IF NOT EXISTS answered(requester TEXT NOT NULL, jti TEXT NOT NULL, expires INTEGER NOT NULL, size "
+    "INTEGER NOT NULL, answer TEXT NOT NULL, PRIMARY KEY (requester, jti))",
+    "CREATE INDEX IF NOT EXISTS answered_by_expiry ON answered(expires, size)",
+    "CREATE TABLE IF NOT EXISTS fact(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
 };
+
+/// What a file with all of these carries as its user_version. Older agents leave it alone.
+constexpr std::int64_t table_version = 2;
 
 /// The lock comes first and stays until the file is closed, so that two agents never share a journal.
 constexpr std::array opening{
-    "PRAGMA locking_mode = EXCLUSIVE",
-    "PRAGMA journal_mode = WAL",
-    "PRAGMA synchronous = FULL",
-    "PRAGMA foreign_keys = ON",
-    "PRAGMA wal_autocheckpoint = 200",
-    "PRAGMA journal_size_limit = 1048576",
-    "PRAGMA trusted_schema = OFF",
-    "PRAGMA cell_size_check = ON",
-    "PRAGMA cache_size = -512",
-    "BEGIN EXCLUSIVE",
-    "COMMIT",
+    "PRAGMA locking_mode = EXCLUSIVE", "PRAGMA journal_mode = WAL",       "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",        "PRAGMA wal_autocheckpoint = 200", "PRAGMA journal_size_limit = 1048576",
+    "PRAGMA trusted_schema = OFF",     "PRAGMA cell_size_check = ON",     "PRAGMA cache_size = -512",
 };
 
 Result<void> prepare_folder(const fs::path& folder) {
@@ -81,32 +87,50 @@ Result<void> check_ours(Database& database) {
   return {};
 }
 
-/// The counters of a new journal begin at the time, in units that no earlier journal can have used up.
-Result<void> begin_counters(Database& database, Time now) {
-  const auto since = now.time_since_epoch();
-  const auto sequence = std::chrono::duration_cast<microseconds>(since).count();
-  const auto session = std::chrono::duration_cast<seconds>(since).count();
+/// The counters of a new journal begin at the time, in units that no earlier journal can have used up. A file of an earlier version
+/// was never left for memory, so it counts as closed cleanly.
+Result<void> begin_counters(Database& database, Time now, bool is_new) {
   return database.run(
       "INSERT OR IGNORE INTO counter VALUES ('sequence', ?1), ('session', ?2), ('clock_confirmed', 0), ('info_rev', "
-      "0), "
-      "('info_hash', 0), ('info_sent', 0)",
-      {std::int64_t{sequence}, std::int64_t{session}});
+      "0), ('info_hash', 0), ('info_sent', 0), ('closed_cleanly', ?3)",
+      {stored_bits(sequence_at(now)), stored_bits(session_at(now)), is_new ? 0 : stored_time(now)});
 }
 
+/// Earlier versions closed alerts by themselves only, and always with an outcome.
+Result<void> begin_outcomes(Database& database) {
+  return database.run("INSERT OR IGNORE INTO outcome SELECT id, changed_at, 0 FROM alert WHERE state = 'closed'");
+}
+
+/// Writes nothing if nothing is missing: the disk may be full.
 Result<void> complete(Database& database, Time now) {
+  const auto version = database.integer("PRAGMA user_version");
+  if (!version) return version.error();
+  if (*version >= table_version) return {};
+  const auto things = database.integer("SELECT count(*) FROM sqlite_schema");
+  if (!things) return things.error();
   auto transaction = Transaction::begin(database);
   if (!transaction) return transaction.error();
   if (const auto done = run_all(database, tables); !done) return done;
-  if (const auto done = begin_counters(database, now); !done) return done;
-  const auto mark = fmt::format("PRAGMA application_id = {}", application_id);
-  if (const auto done = database.run(mark); !done) return done;
+  if (const auto done = begin_counters(database, now, *things == 0); !done) return done;
+  if (const auto done = begin_outcomes(database); !done) return done;
+  for (const auto& [pragma, value] : {std::pair{"application_id", application_id}, {"user_version", table_version}}) {
+    if (const auto done = database.run(fmt::format("PRAGMA {} = {}", pragma, value)); !done) return done;
+  }
   return transaction->commit();
+}
+
+/// The exclusive lock, for as long as the file is open. A disk that is read-only gives no more than a shared one.
+Result<void> lock(Database& database) {
+  if (const auto begun = database.run(database.is_read_only() ? "BEGIN" : "BEGIN EXCLUSIVE"); !begun) return begun;
+  if (const auto read = database.integer("SELECT count(*) FROM sqlite_schema"); !read) return read.error();
+  return database.run("COMMIT");
 }
 
 Result<Database> open_sound(const std::string& file, Time now) {
   auto database = Database::open(file);
   if (!database) return database.error();
   if (const auto done = run_all(*database, opening); !done) return done.error();
+  if (const auto done = lock(*database); !done) return done.error();
   if (const auto done = check_ours(*database); !done) return done.error();
   if (const auto done = complete(*database, now); !done) return done.error();
   return database;
@@ -153,6 +177,13 @@ Result<Database> open_journal_file(const std::string& folder, Time now) {
   if (database || database.error().fault != Fault::malformed) return database;
   if (const auto moved = move_aside(file, database.error(), now); !moved) return moved.error();
   return open_sound(file, now);
+}
+
+Result<Database> open_journal_in_memory(Time now) {
+  auto database = Database::open(":memory:");
+  if (!database) return database.error();
+  if (const auto done = complete(*database, now); !done) return done.error();
+  return database;
 }
 
 }  // namespace fettle::store
