@@ -4,59 +4,71 @@
 #include "delivery/clock_sync.hpp"
 #include "delivery/paho_broker.hpp"
 #include "live_readings.hpp"
+#include "operations/operation.hpp"
+#include "point_names.hpp"
 
 #include <spdlog/spdlog.h>
 #include <algorithm>
-#include <boost/asio/post.hpp>
 #include <csignal>
+#include <utility>
 
 namespace fettle {
 namespace {
 
-constexpr Duration tick_period = std::chrono::minutes{1};  ///< of domain time
+constexpr Duration tick_period = std::chrono::seconds{5};  ///< of domain time
 constexpr std::chrono::milliseconds shortest_tick{100};    ///< of real time, however fast the clock is
 constexpr Duration keep_period = std::chrono::hours{24};
+constexpr std::size_t most_outcomes = 1'000;
 
-delivery::BrokerSettings broker_settings(const Installation& installation) {
-  settings::Mistakes checked_at_load;
-  return installation.site.broker ? delivery::read_broker(installation.site.broker, checked_at_load)
-                                  : delivery::BrokerSettings{};
+std::vector<std::string> history_names(const Installation& installation) {
+  std::vector<std::string> names;
+  for (auto& each : named_points(installation)) names.push_back(std::move(each.name));
+  return names;
 }
 
 }  // namespace
 
-Agent::Agent(Installation installation, const DomainClock& clock, store::Journal journal)
-    : installation_{std::move(installation)},
-      clock_{clock},
-      journal_{std::move(journal)},
-      pipeline_{installation_},
-      self_watch_{installation_},
-      bus_watches_{watches(installation_)},
-      latest_(installation_.points.size()) {}
+Agent::Agent(Installation installation, const DomainClock& clock, std::unique_ptr<Ledger> ledger)
+    : clock_{clock},
+      ledger_{std::move(ledger)},
+      works_{std::make_unique<Works>(std::move(installation))},
+      gateway_{gateway_facts(works_->installation, broker_settings(works_->installation))},
+      commissioning_{*ledger_, works_->installation.site.gateway.commissioning, clock_.now()},
+      publisher_{*ledger_, *works_, gateway_},
+      buses_{home_, clock_, [this](const std::vector<Reading>& readings) { take(readings); },
+             [this](std::size_t bus, acquisition::DeviceState state) {
+               works_->bus_watches.at(bus).note(std::move(state));
+             }} {
+  if (auto patches = load_patches(works_->installation.site.store)) begin_trial(std::move(*patches));
+}
 
 Agent::~Agent() = default;
 
-void Agent::run() {
+Ending Agent::run() {
+  set_clock();
   recall();
+  start_history();
   start_delivery();
-  start_buses();
-  door_ = std::make_unique<LocalDoor>(home_, installation_.site.store, [this](const std::string& question) {
-    return answer(question, live_readings(installation_, latest_, bus_watches_));
-  });
+  buses_.follow(works_->installation);
+  door_ = std::make_unique<LocalDoor>(home_, works_->installation.site.store,
+                                      [this](const std::string& question) { return answer_at_the_door(question); });
   await_signal();
   tick();
-  spdlog::info("reading {} devices on {} buses, following {} failure modes of {} assets", installation_.devices.size(),
-               buses_.size(), pipeline_.modes().size(), installation_.assets.size());
+  spdlog::info("reading {} devices on {} buses, following {} failure modes of {} assets",
+               works_->installation.devices.size(), buses_.size(), works_->pipeline.modes().size(),
+               works_->installation.assets.size());
   home_.run();
-  buses_.clear();
   keep_learned();
+  if (history_) history_->flush(clock_.now());
+  ledger_->close();
   spdlog::info("stopped");
+  return ending_;
 }
 
 void Agent::recall() {
   std::size_t recalled = 0;
-  for (auto* part : pipeline_.learned()) {
-    const auto bytes = journal_.load_state(part->state_id(), part->state_version(), part->settings_hash());
+  for (auto* part : works_->pipeline.learned()) {
+    const auto bytes = ledger_->journal().load_state(part->state_id(), part->state_version(), part->settings_hash());
     if (!bytes) continue;
     StateReader reader{*bytes};
     if (part->restore(reader)) {
@@ -66,12 +78,13 @@ void Agent::recall() {
     }
   }
   recall_alerts();
+  recall_outcomes();
   kept_ = clock_.now();
   if (recalled > 0) spdlog::info("recalled what {} parts had learned", recalled);
 }
 
 void Agent::recall_alerts() {
-  for (const auto& closed : outbox_.value_or_default(journal_.last_closed())) {
+  for (const auto& closed : ledger_->read(&store::Journal::last_closed)) {
     Alert alert;
     const auto slash = closed.slot.find('/');
     alert.asset = closed.slot.substr(0, slash);
@@ -79,77 +92,72 @@ void Agent::recall_alerts() {
     alert.id = closed.id;
     alert.state = AlertState::closed;
     alert.closed_at = closed.closed_at;
-    if (!pipeline_.restore(alert)) self_watch_.restore(alert);
+    works_->restore(alert);
   }
-  for (const auto& stored : outbox_.value_or_default(journal_.open_documents())) {
+  for (const auto& stored : ledger_->read(&store::Journal::open_documents)) {
     auto alert = delivery::parse_alert_document(stored.document);
     if (!alert) {
       spdlog::error("journal: the document of {} cannot be read: {}", stored.slot, alert.error().detail);
-    } else if (!pipeline_.restore(*alert) && !self_watch_.restore(*alert)) {
-      close_orphan(std::move(*alert));
+    } else if (!works_->restore(*alert) && works_->installation.confined.empty()) {
+      // Where a mistake has disabled something, that may be its machine: it comes back when the mistake is mended.
+      publisher_.close_orphan(std::move(*alert), clock_.now());
     }
   }
 }
 
-/// An alert whose machine or failure mode has left the settings; nothing would ever close it.
-void Agent::close_orphan(Alert alert) {
-  // Where a mistake has disabled something, that may be its machine: it comes back when the mistake is mended.
-  if (!installation_.confined.empty()) return;
-  const auto now = clock_.now();
-  spdlog::warn("{}: nothing in the settings follows this alert any more; it is closed", alert.slot());
-  ++alert.rev;
-  alert.state = AlertState::closed;
-  alert.changed_at = now;
-  alert.closed_at = now;
-  alert.customer_note.clear();
-  alert.outcome = Outcome{Conclusion::expired, installation_.site.gateway.id, now, "no longer in the settings"};
-  alert.log.push_back({alert.rev, now, AlertEvent::closed, "", "no longer in the settings"});
-  if (asset_of(alert) == nullptr) {
-    Asset former;
-    former.key = former.name = alert.asset;
-    former.ref = installation_.site.gateway.id + "_" + alert.asset;
-    former.location = installation_.site.location;
-    installation_.assets.push_back({std::move(former), std::nullopt, {}, {}, {}});
+/// Trust in the failure modes is made of how their alerts have ended.
+void Agent::recall_outcomes() {
+  auto outcomes = ledger_->read([](store::Journal& journal) { return journal.outcomes(most_outcomes); });
+  std::reverse(outcomes.begin(), outcomes.end());
+  for (const auto& each : outcomes) {
+    const auto alert = delivery::parse_alert_document(each.document);
+    if (alert && alert->outcome) works_->pipeline.recall_outcome(each.slot, *alert->outcome);
   }
-  publish({std::move(alert)});
+}
+
+void Agent::start_history() {
+  const auto& site = works_->installation.site;
+  settings::Mistakes checked_at_load;
+  auto history = store::History::open(site.store, store::read_history(site.history, checked_at_load),
+                                      history_names(works_->installation));
+  if (!history) return spdlog::error("no history is kept: {}", history.error().detail);
+  history_ = std::move(*history);
 }
 
 void Agent::start_delivery() {
-  if (!installation_.site.broker) {
-    spdlog::warn("no broker in the settings: alerts are kept in the journal only");
-    return;
-  }
-  const auto settings = broker_settings(installation_);
-  auto gateway = gateway_facts(installation_, settings);
-  gateway.clock = clock_state();
-  const auto make = [this, settings, id = gateway.id](delivery::BrokerListener& listener) {
+  const auto& installation = works_->installation;
+  if (!installation.site.broker) return spdlog::warn("no broker in the settings: alerts are kept in the journal only");
+  const auto settings = broker_settings(installation);
+  const auto make = [this, settings, id = gateway_.id](delivery::BrokerListener& listener) {
     return std::make_unique<delivery::PahoBroker>(settings, id, home_.get_executor(), listener);
   };
-  delivery_ = std::make_unique<delivery::Delivery>(home_, clock_, gateway, settings, outbox_, make);
-  const auto facts = info_facts(installation_, pipeline_, gateway);
-  const auto rev = outbox_.value_or_default(journal_.info_rev(delivery::info_hash(facts)));
-  delivery_->set_info(rev, delivery::info_document(facts, rev, clock_.now()));
+  delivery_ = std::make_unique<delivery::Delivery>(home_, clock_, gateway_, settings, outbox_, make);
+  publisher_.on_change([this] { delivery_->alerts_changed(); });
+  settings::Mistakes checked_at_load;
+  command_desk_ = std::make_unique<CommandDesk>(
+      gateway_, delivery::read_commands(installation.site.commands, checked_at_load), *ledger_, publisher_,
+      [this] { return desk(); },
+      [this](const delivery::ReplyTo& to, std::string document) { delivery_->answer(to, std::move(document)); });
+  delivery_->set_command_ear([this](const delivery::Incoming& message) {
+    command_desk_->take(message, clock_.now(), gateway_.clock.sync != delivery::ClockSync::none);
+  });
+  publish_info();
   delivery_->start();
 }
 
-void Agent::start_buses() {
-  buses_ = fettle::start_buses(installation_, clock_, [this](std::size_t bus) {
-    acquisition::BusSinks sinks;
-    sinks.readings = [this](std::vector<Reading> readings) {
-      boost::asio::post(home_, [this, readings = std::move(readings)] { take(readings); });
-    };
-    sinks.states = [this, bus](acquisition::DeviceState state) {
-      boost::asio::post(home_, [this, bus, state = std::move(state)]() mutable { note(bus, std::move(state)); });
-    };
-    return sinks;
-  });
+void Agent::publish_info() {
+  if (!delivery_) return;
+  const auto facts = info_facts(works_->installation, works_->pipeline, gateway_);
+  const auto hash = delivery::info_hash(facts);
+  const auto rev = ledger_->write([hash](store::Journal& journal) { return journal.info_rev(hash); });
+  if (rev) delivery_->set_info(*rev, delivery::info_document(facts, *rev, clock_.now()));
 }
 
 void Agent::await_signal() {
   signals_.add(SIGINT);
   signals_.add(SIGTERM);
   signals_.async_wait([this](const boost::system::error_code& error, int) {
-    if (!error) stop();
+    if (!error) stop(Ending::stopped);
   });
 }
 
@@ -162,16 +170,42 @@ void Agent::await_tick() {
 
 void Agent::tick() {
   const auto now = clock_.now();
-  publish(self_watch_.look(now, bus_watches_));
-  publish(pipeline_.tick(now));
-  if (delivery_) delivery_->set_clock(clock_state());
+  set_clock();
+  if (ledger_->retry() && delivery_) delivery_->alerts_changed();
+  apply_mode(now);
+  publisher_.publish(works_->self_watch.look(now, works_->bus_watches));
+  publisher_.publish(works_->pipeline.explain(now, works_->self_watch.parents(works_->installation)));
+  publisher_.publish(works_->pipeline.tick(now));
+  if (history_) history_->tick(now);
+  if (patches_.on_trial) try_out();
   keep_learned_daily(now);
   await_tick();
 }
 
-void Agent::stop() {
+void Agent::set_clock() {
+  const bool vouched = clock_.simulated() || works_->installation.site.gateway.clock == settings::ClockSource::trust;
+  gateway_.clock = vouched ? delivery::vouched_clock() : delivery::clock_by_files();
+  publisher_.set_clock(gateway_.clock);
+  if (delivery_) delivery_->set_clock(gateway_.clock);
+}
+
+/// Commissioning has begun or ended: everything that is open says so.
+void Agent::apply_mode(Time now) {
+  const bool test = commissioning_.is_on(now);
+  if (std::exchange(test_, test) == test) return;
+  spdlog::info("{}", test ? "commissioning: every alert is a test until " + to_rfc3339(commissioning_.until())
+                          : std::string{"operational: alerts are meant"});
+  gateway_.mode = test ? delivery::GatewayMode::commissioning : delivery::GatewayMode::operational;
+  publisher_.set_gateway(gateway_);
+  publisher_.publish(works_->pipeline.set_test(now, test));
+  publisher_.publish(works_->self_watch.set_test(now, test));
+  if (delivery_) delivery_->set_mode(gateway_.mode);
+}
+
+void Agent::stop(Ending ending) {
   if (std::exchange(stopping_, true)) return;
-  spdlog::info("stopping");
+  ending_ = ending;
+  spdlog::info(ending == Ending::restart ? "restarting" : "stopping");
   signals_.cancel();
   ticker_.cancel();
   door_.reset();
@@ -184,70 +218,28 @@ void Agent::stop() {
 
 void Agent::take(const std::vector<Reading>& readings) {
   for (const auto& reading : readings) {
-    if (reading.point.index < latest_.size()) latest_[reading.point.index] = reading;
-    publish(pipeline_.accept(reading));
+    works_->latest.at(reading.point.index) = reading;
+    if (history_) history_->add(reading);
+    publisher_.publish(works_->pipeline.accept(reading));
   }
-}
-
-void Agent::note(std::size_t bus, acquisition::DeviceState state) { bus_watches_.at(bus).note(std::move(state)); }
-
-void Agent::publish(std::vector<Alert> alerts) {
-  if (alerts.empty()) return;
-  for (auto& alert : alerts) {
-    const auto* asset = asset_of(alert);
-    const auto sound =
-        asset == nullptr ? failure(Fault::malformed, "no such asset") : delivery::check_alert(alert, *asset, gateway());
-    if (!sound) {
-      spdlog::error("{}: the alert is not fit to be published: {}", alert.slot(), sound.error().detail);
-      if (delivery_) delivery_->count_dropped();
-      continue;
-    }
-    spdlog::info("{} {}: {} ({}, priority {}, revision {})", alert.slot(), name_of(alert.state), alert.title,
-                 name_of(alert.severity), alert.priority, alert.rev);
-    pending_.push_back(std::move(alert));
-  }
-  record_pending();
-}
-
-void Agent::record_pending() {
-  if (pending_.empty()) return;
-  const auto render = [this](const Alert& alert, std::uint64_t sequence) {
-    return delivery::alert_document(alert, *asset_of(alert), gateway(), sequence);
-  };
-  if (!outbox_.worked(journal_.record(pending_, render))) return;
-  pending_.clear();
-  if (delivery_) delivery_->alerts_changed();
 }
 
 void Agent::keep_learned_daily(Time now) {
-  record_pending();
   if (now - kept_ >= keep_period || now < kept_) keep_learned();
 }
 
 void Agent::keep_learned() {
   std::vector<store::LearnedState> states;
-  for (const auto* part : pipeline_.learned()) {
+  for (const auto* part : works_->pipeline.learned()) {
     StateWriter writer;
     part->save(writer);
     states.push_back({part->state_id(), part->state_version(), part->settings_hash(), writer.take()});
   }
-  if (outbox_.worked(journal_.save_states(states))) kept_ = clock_.now();
+  if (ledger_->write([&states](store::Journal& journal) { return journal.save_states(states); })) kept_ = clock_.now();
 }
 
-delivery::GatewayFacts Agent::gateway() const {
-  return delivery_ ? delivery_->gateway() : gateway_facts(installation_, broker_settings(installation_));
-}
-
-const Asset* Agent::asset_of(const Alert& alert) const {
-  const auto& all = installation_.assets;
-  const auto found =
-      std::find_if(all.begin(), all.end(), [&alert](const auto& each) { return each.asset.key == alert.asset; });
-  return found == all.end() ? nullptr : &found->asset;
-}
-
-delivery::ClockState Agent::clock_state() const {
-  const bool vouched = clock_.simulated() || installation_.site.gateway.clock == settings::ClockSource::trust;
-  return vouched ? delivery::vouched_clock() : delivery::clock_by_files();
+std::string Agent::answer_at_the_door(const std::string& question) {
+  return answer(question, live_readings(works_->installation, works_->latest, works_->bus_watches));
 }
 
 }  // namespace fettle

@@ -1,79 +1,102 @@
 #pragma once
 
+#include "buses.hpp"
+#include "command_desk.hpp"
+#include "commissioning.hpp"
 #include "core/clock.hpp"
 #include "delivery/delivery.hpp"
-#include "field.hpp"
 #include "journal_outbox.hpp"
+#include "ledger.hpp"
 #include "local_door.hpp"
-#include "pipeline.hpp"
-#include "self_watch.hpp"
+#include "publisher.hpp"
+#include "site_patches.hpp"
+#include "store/history.hpp"
+#include "works.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
 
 namespace fettle {
 
+/// Why the agent has ended.
+enum class Ending { stopped, restart };
+
 /// The running agent: wires the rooms together, starts them, and stops them in reverse order. Everything in it happens on home, the
 /// thread that calls run(); buses and the broker's client post what they have to say.
 class Agent {
  public:
-  /// `journal` is open. Nothing is started yet.
-  Agent(Installation installation, const DomainClock& clock, store::Journal journal);
+  /// Nothing is started yet.
+  Agent(Installation installation, const DomainClock& clock, std::unique_ptr<Ledger> ledger);
   Agent(const Agent&) = delete;
   Agent& operator=(const Agent&) = delete;
   ~Agent();
 
-  /// Works until SIGINT or SIGTERM; then says goodbye to the broker, and keeps what was learned.
-  void run();
+  /// Works until SIGINT, SIGTERM or a command to restart; then says goodbye to the broker, and keeps what was learned.
+  Ending run();
 
  private:
   void recall();
   void recall_alerts();
-  void close_orphan(Alert alert);
+  void recall_outcomes();
   void start_delivery();
-  void start_buses();
+  void start_history();
   void await_signal();
   void await_tick();
   void tick();
-  void stop();
+  void stop(Ending ending);
 
   void take(const std::vector<Reading>& readings);
-  void note(std::size_t bus, acquisition::DeviceState state);
-  void publish(std::vector<Alert> alerts);
-  void record_pending();
   void keep_learned();
   void keep_learned_daily(Time now);
-  delivery::GatewayFacts gateway() const;
-  const Asset* asset_of(const Alert& alert) const;
-  delivery::ClockState clock_state() const;
+  void apply_mode(Time now);
+  void publish_info();
+  void set_clock();
+  std::string answer_at_the_door(const std::string& question);
+  boost::json::object diagnosis();
 
-  Installation installation_;
+  Desk desk();
+  void rotate();
+  void reconfigure(SitePatches patches);
+  void follow(Installation installation);
+  void begin_trial(SitePatches patches);
+  void try_out();
+  void roll_back();
+
   DomainClock clock_;
-  store::Journal journal_;
-  JournalOutbox outbox_{journal_};
-  Pipeline pipeline_;
-  SelfWatch self_watch_;
-  std::vector<BusWatch> bus_watches_;
-  std::vector<Reading> latest_;  ///< by PointId
-  std::vector<Alert> pending_;   ///< not in the journal yet: the disk refused them
-  Time kept_{};                  ///< when the learned state was last saved
+  std::unique_ptr<Ledger> ledger_;
+  JournalOutbox outbox_{*ledger_};
+  std::unique_ptr<Works> works_;
+  delivery::GatewayFacts gateway_;
+  Commissioning commissioning_;
+  bool test_ = false;  ///< as the alerts were last told
+  Publisher publisher_;
+  SitePatches patches_;
+  std::chrono::steady_clock::time_point trial_ends_{};  ///< real: a clock that is set ends no trial
+  std::unique_ptr<store::History> history_;
+  Time kept_{};  ///< when the learned state was last saved
 
   boost::asio::io_context home_{1};
   boost::asio::signal_set signals_{home_};
   boost::asio::steady_timer ticker_{home_};
+  Ending ending_ = Ending::stopped;
   bool stopping_ = false;
   std::unique_ptr<LocalDoor> door_;
+  std::unique_ptr<CommandDesk> command_desk_;
   std::unique_ptr<delivery::Delivery> delivery_;
-  std::vector<std::unique_ptr<acquisition::Bus>> buses_;  ///< last: they go first
+  Buses buses_;  ///< last: they go first
 };
 
 /// The info document's content: who this gateway is and what it watches.
 delivery::InfoFacts info_facts(const Installation& installation, const Pipeline& pipeline,
                                const delivery::GatewayFacts& gateway);
+
+/// Checked when the installation was loaded.
+delivery::BrokerSettings broker_settings(const Installation& installation);
 
 /// What every document says about this gateway.
 delivery::GatewayFacts gateway_facts(const Installation& installation, const delivery::BrokerSettings& broker);

@@ -1,6 +1,13 @@
 #include "agent.hpp"
+#include "operations/operation.hpp"
 
 namespace fettle {
+
+delivery::BrokerSettings broker_settings(const Installation& installation) {
+  settings::Mistakes checked_at_load;
+  return installation.site.broker ? delivery::read_broker(installation.site.broker, checked_at_load)
+                                  : delivery::BrokerSettings{};
+}
 
 delivery::GatewayFacts gateway_facts(const Installation& installation, const delivery::BrokerSettings& broker) {
   const auto& gateway = installation.site.gateway;
@@ -20,6 +27,8 @@ delivery::InfoFacts info_facts(const Installation& installation, const Pipeline&
   facts.gateway = gateway;
   facts.site = installation.site.location.site;
   facts.tz = installation.site.location.tz;
+  facts.operations = operations::names();
+  facts.signed_operations = operations::signed_names();
   for (const auto& installed : installation.assets) {
     delivery::AssetFacts asset;
     asset.asset = installed.asset;

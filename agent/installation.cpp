@@ -26,17 +26,9 @@ void keep(const Mistakes& from, Mistakes& into) {
   for (const auto& mistake : from.all()) into.add(mistake);
 }
 
-/// Everything that gives a file its meaning, with variables filled in; comments and layout do not count.
-std::uint64_t fingerprint_of(const Node& node, std::uint64_t seed) {
-  auto hash = hash_of(fmt::format("{}:{}", static_cast<int>(node.kind()), node.scalar()), seed);
-  for (const auto& item : node.items()) hash = fingerprint_of(item, hash);
-  for (const auto& [key, value] : node.entries()) hash = fingerprint_of(value, hash_of(key, hash));
-  return hash;
-}
-
 template <class T>
 std::uint64_t fingerprint_of(const Library<T>& library, std::uint64_t seed) {
-  for (const auto& [name, volume] : library.volumes()) seed = fingerprint_of(volume.root, seed);
+  for (const auto& [name, volume] : library.volumes()) seed = fettle::fingerprint_of(volume.root, seed);
   return seed;
 }
 
@@ -71,7 +63,9 @@ class Loader {
       mistakes_.sort();
       throw settings::SettingsError{mistakes_};
     }
-    loaded_.fingerprint = fingerprint_of(models_, fingerprint_of(profiles_, fingerprint_of(root_, hash_of("fettle"))));
+    loaded_.root = root_;
+    loaded_.fingerprint =
+        fingerprint_of(models_, fingerprint_of(profiles_, fettle::fingerprint_of(root_, hash_of("fettle"))));
     return std::move(loaded_);
   }
 
@@ -118,7 +112,9 @@ class Loader {
     }
     keep(own, loaded_.confined);
     if (!own.empty()) return;
-    loaded_.devices.push_back({device, profile, std::vector<Wiring>{}});
+    const auto* volume = device.inline_profile ? nullptr : profiles_.find(device.profile);
+    const auto seed = volume == nullptr ? hash_of("inline") : fettle::fingerprint_of(volume->root, hash_of("profile"));
+    loaded_.devices.push_back({device, profile, std::vector<Wiring>{}, fettle::fingerprint_of(device.node, seed)});
     sources_.push_back(std::move(sources));
   }
 
@@ -249,9 +245,29 @@ class Loader {
 
 }  // namespace
 
+std::uint64_t fingerprint_of(const Node& node, std::uint64_t seed) {
+  auto hash = hash_of(fmt::format("{}:{}", static_cast<int>(node.kind()), node.scalar()), seed);
+  for (const auto& item : node.items()) hash = fingerprint_of(item, hash);
+  for (const auto& [key, value] : node.entries()) hash = fingerprint_of(value, hash_of(key, hash));
+  return hash;
+}
+
+std::string Installation::fingerprint_text() const { return fmt::format("{:08x}", fingerprint & 0xFFFFFFFFU); }
+
 Installation load_installation(const std::string& site_file) {
   Mistakes mistakes;
   const auto root = settings::load_file(site_file, mistakes);
+  if (!root) throw settings::SettingsError{mistakes};
+  const auto store = root["store"]["folder"].scalar();
+  const auto patches = store.empty() ? Result<SitePatches>{SitePatches{}} : load_patches(store);
+  if (patches) return load_installation(site_file, *patches);
+  mistakes.add({{patches_file(store), 1, 1}, {}, patches.error().detail});
+  throw settings::SettingsError{mistakes};
+}
+
+Installation load_installation(const std::string& site_file, const SitePatches& patches) {
+  Mistakes mistakes;
+  const auto root = with_patches(settings::load_file(site_file, mistakes), patches, mistakes);
   if (!root) throw settings::SettingsError{mistakes};
   auto site = settings::read_site(root, mistakes);
   return Loader{root, std::move(site), std::move(mistakes)}.load();

@@ -4,6 +4,7 @@
 #include "core/asset.hpp"
 #include "health/equipment_model.hpp"
 #include "settings/site.hpp"
+#include "site_patches.hpp"
 
 #include <map>
 #include <optional>
@@ -22,7 +23,8 @@ struct Wiring {
 struct InstalledDevice {
   settings::DeviceSettings settings;
   acquisition::DeviceProfile profile;
-  std::vector<Wiring> wiring;  ///< in the profile's order; a profile point may feed several points
+  std::vector<Wiring> wiring;     ///< in the profile's order; a profile point may feed several points
+  std::uint64_t fingerprint = 0;  ///< of its settings and its profile
 };
 
 /// A machine whose condition will be followed.
@@ -44,13 +46,22 @@ struct Installation {
   std::vector<Point> points;           ///< PointId is the index
   settings::Mistakes confined;    ///< mistakes that disable one device or asset at `run`; `check` reports them as well
   std::uint64_t fingerprint = 0;  ///< of all settings together; published as `config`
+  settings::Node root;            ///< the site file with its patches
+
+  /// As it is published: 8 hex digits.
+  std::string fingerprint_text() const;
 
   const Point& point(PointId id) const { return points.at(id.index); }
 };
 
 /// Loads a site file and everything it names. Throws SettingsError for mistakes in the YAML, the gateway, the broker or the store;
 /// mistakes confined to a device, its profile, an asset or its model disable that one and are kept in `confined`.
+/// With the patches that lie in the site's store, or with others in their place.
 Installation load_installation(const std::string& site_file);
+Installation load_installation(const std::string& site_file, const SitePatches& patches);
+
+/// Of everything that gives a part of a file its meaning, with variables filled in; comments and layout do not count.
+std::uint64_t fingerprint_of(const settings::Node& node, std::uint64_t seed);
 
 /// Checks one equipment model or one device profile without a site, as every shipped file must pass it.
 void check_model_file(const std::string& file, settings::Mistakes& mistakes);

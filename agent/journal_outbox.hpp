@@ -1,15 +1,15 @@
 #pragma once
 
 #include "delivery/outbox.hpp"
-#include "store/journal.hpp"
+#include "ledger.hpp"
 
 namespace fettle {
 
-/// The journal as the delivery's outbox. Trouble with the disk is logged when it begins and when it ends.
+/// The journal as the delivery's outbox.
 class JournalOutbox final : public delivery::Outbox {
  public:
-  /// `journal` outlives it.
-  explicit JournalOutbox(store::Journal& journal) : journal_{journal} {}
+  /// `ledger` outlives it.
+  explicit JournalOutbox(Ledger& ledger) : ledger_{ledger} {}
 
   std::vector<delivery::QueuedAlert> changed(std::size_t at_most) override;
   std::size_t count_changed() override;
@@ -22,26 +22,11 @@ class JournalOutbox final : public delivery::Outbox {
   void mark_info_sent(std::uint64_t rev) override;
   std::vector<delivery::Withdrawal> to_withdraw(Time closed_before) override;
   void mark_withdrawn(const std::string& id) override;
-  bool is_awaiting_clock() override { return journal_.is_awaiting_clock(); }
+  bool is_awaiting_clock() override { return ledger_.journal().is_awaiting_clock(); }
   void clock_is_right(Time now) override;
 
-  /// The value of a result, or its default after a log line.
-  template <class T>
-  T value_or_default(Result<T> result) {
-    note(result.has_error() ? result.error().detail : std::string{});
-    return result.has_value() ? std::move(*result) : T{};
-  }
-  /// True if it worked.
-  bool worked(const Result<void>& result) {
-    note(result.has_error() ? result.error().detail : std::string{});
-    return result.has_value();
-  }
-
  private:
-  void note(const std::string& trouble);
-
-  store::Journal& journal_;
-  bool failing_ = false;
+  Ledger& ledger_;
 };
 
 }  // namespace fettle

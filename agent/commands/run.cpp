@@ -38,17 +38,18 @@ void log_to_stderr() {
 
 int run(const std::string& site_file, const std::string& speed) {
   log_to_stderr();
-  auto installation = load_installation(site_file);
-  for (const auto& mistake : installation.confined.all()) spdlog::error("left out: {}", settings::to_text(mistake));
   const auto clock = speed.empty() ? DomainClock{} : *simulated_clock(speed);
-  auto journal = store::Journal::open(installation.site.store, clock.now());
-  if (!journal) {
-    spdlog::critical("{}", journal.error().detail);
-    return exit_failure;
+  for (;;) {
+    auto installation = load_installation(site_file);
+    for (const auto& mistake : installation.confined.all()) spdlog::error("left out: {}", settings::to_text(mistake));
+    auto ledger = Ledger::open(installation.site.store, clock);
+    if (!ledger) {
+      spdlog::critical("{}", ledger.error().detail);
+      return exit_failure;
+    }
+    Agent agent{std::move(installation), clock, std::move(*ledger)};
+    if (agent.run() == Ending::stopped) return exit_ok;
   }
-  Agent agent{std::move(installation), clock, std::move(*journal)};
-  agent.run();
-  return exit_ok;
 }
 
 void add_run(CLI::App& verb, int& exit_code) {

@@ -93,6 +93,8 @@ class Journal {
   /// one. Learned states go from memory to disk only. Should `other` be unreadable, its last known counters are taken over all the same.
   Result<void> take_over(Journal& other);
 
+  /// The latest document of a slot becomes dirty again, unchanged, open or closed; how many there are: 0 or 1.
+  Result<std::size_t> mark_slot_dirty(const std::string& slot);
   /// The latest revision of an episode, open or closed, as long as its document is kept.
   Result<std::optional<StoredAlert>> find(const std::string& id);
   /// Closed episodes that ended with an outcome, the latest first. All of the last 30 days; older ones as long as they are among the

@@ -87,6 +87,13 @@ Result<void> Journal::mark_withdrawn(const std::string& id) {
   return database_.run("UPDATE alert SET withdrawn = 1 WHERE id = ?1 AND state = 'closed'", {id});
 }
 
+Result<std::size_t> Journal::mark_slot_dirty(const std::string& slot) {
+  const auto marked = database_.run(
+      "UPDATE alert SET dirty = 1 WHERE sequence = (SELECT max(sequence) FROM alert WHERE slot = ?1)", {slot});
+  if (!marked) return marked.error();
+  return static_cast<std::size_t>(database_.changes());
+}
+
 Result<std::optional<StoredAlert>> Journal::find(const std::string& id) {
   const auto rows =
       database_.rows("SELECT slot, id, rev, sequence, state, changed_at, document FROM alert WHERE id = ?1", {id});

@@ -13,7 +13,7 @@ using testing::IsEmpty;
 
 const std::set<std::string, std::less<>> rooms{"core",      "settings", "acquisition", "manipulation",
                                                "detection", "health",   "prognosis",   "advisory",
-                                               "delivery",  "store",    "commands"};
+                                               "delivery",  "store",    "commands",    "operations"};
 
 /// `"health/x.hpp"` -> "health"; an include without a folder is a header beside main.cpp.
 std::string room_of_include(const std::string& include) {
@@ -34,7 +34,7 @@ bool may_include(const std::string& room, const std::string& include) {
   if (room == "core") return false;
   if (is_settings_door(include)) return true;
   if (room == "drivers") return wanted == "acquisition" || !rooms.contains(wanted);
-  return room == "commands" && wanted.empty();
+  return (room == "commands" || room == "operations") && wanted.empty();
 }
 
 TEST(Layers, no_room_includes_another) {

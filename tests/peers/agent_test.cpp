@@ -1,15 +1,10 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
-#include <boost/json.hpp>
 #include <filesystem>
 #include <fstream>
 
-#include "support/child.hpp"
-#include "support/mosquitto.hpp"
-#include "support/ports.hpp"
-#include "support/subscriber.hpp"
-#include "support/temp_dir.hpp"
+#include "running_agent.hpp"
 
 // The real binary between a Modbus server on libmodbus and a real broker.
 
@@ -17,75 +12,12 @@ namespace fettle {
 namespace {
 
 using namespace std::chrono_literals;
+using test::patience;
 using test::Received;
+using test::RunningAgent;
 using testing::HasSubstr;
 
-constexpr auto patience = 20s;
-
-/// A pump whose bearing is at 46 °C for a model that calls 45 °C the limit, one device that nobody has connected, and one with a mistake.
-class RunningAgent : public testing::Test {
- protected:
-  void SetUp() override {
-    std::filesystem::create_directory_symlink(FETTLE_SOURCE_DIR "/config/devices", folder.path() / "devices");
-    std::filesystem::create_directory(folder.path() / "equipment");
-    std::ofstream{folder.path() / "equipment" / "hot_pump.yaml"} << R"(class: hot_pump
-title: Pump with a thermometer
-brick: brick:Pump
-roles:
-  bearing_temperature: {quantity: temperature, required: true, title: Bearing temperature}
-modes:
-  - mode: overheating
-    iso14224: OHE
-    part: bearing
-    cause: no grease
-    effect: the bearing seizes
-    severity: major
-    horizon: 30d
-    indicators:
-      - {name: heat, title: Bearing temperature, formula: bearing_temperature, quantity: temperature, every: 1h, warn: 40, limit: 45, source: test}
-    advice: {code: GREASE, text: Grease the bearing, skills: [mech-1], parts: [{sku: G-1, name: grease, qty: 1}], minutes: 20}
-)";
-    site = folder.write("site.yaml", fmt::format(R"(gateway: {{id: gw-7, heartbeat: 1h}}
-site: {{id: HQ, tz: Europe/Berlin, building: B2}}
-broker: {{url: "mqtt://127.0.0.1:{}"}}
-store: {{folder: {}}}
-buses:
-  - {{id: lan, driver: modbus_tcp, host: 127.0.0.1, port: {}, timeout: 5s}}
-  - {{id: dead, driver: modbus_tcp, host: 127.0.0.1, port: {}, timeout: 5s}}
-devices:
-  - {{id: pump, bus: lan, unit: 1, profile: generic_pump_io, every: 5m}}
-  - {{id: ghost, bus: dead, unit: 1, profile: generic_pump_io, every: 5m}}
-  - {{id: wrong, bus: lan, unit: 999, profile: generic_pump_io, every: 5m}}
-assets:
-  - {{id: PUMP-1, name: Pump 1, model: hot_pump, points: {{bearing_temperature: pump/bearing_temperature}}}}
-)",
-                                                 broker.port(), store, modbus_port, test::free_port()));
-    ASSERT_TRUE(peer.wait_for_line("ready", patience));
-  }
-
-  test::Child run(const std::string& start = "2026-06-01T00:00:00Z") const {
-    return test::Child{{FETTLE_BINARY, "run", "-c", site, "--speed", "3600@" + start}};
-  }
-
-  static boost::json::object document(const Received& received) {
-    return boost::json::parse(received.payload).as_object();
-  }
-
-  static std::string episode(const Received& received) {
-    return document(received).at("data").at("id").as_string().c_str();
-  }
-
-  static std::int64_t revision(const Received& received) { return document(received).at("data").at("rev").as_int64(); }
-
-  test::TempDir folder;
-  std::string store = folder.file("store");
-  std::string site;
-  test::Mosquitto broker;
-  unsigned short modbus_port = test::free_port();
-  test::Child peer{{FETTLE_LIBMODBUS_PEER, std::to_string(modbus_port)}};
-};
-
-constexpr const char* slot = "alert/PUMP-1/overheating";
+constexpr const char* slot = test::hot_slot;
 
 TEST_F(RunningAgent, sends_a_technician_to_a_machine_at_its_limit) {
   test::Subscriber subscriber{broker.port()};

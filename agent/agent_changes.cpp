@@ -1,0 +1,97 @@
+#include "agent.hpp"
+#include "delivery/broker_settings.hpp"
+#include "operations/operation.hpp"
+
+#include <spdlog/spdlog.h>
+
+// What commands change about the running agent: its settings, its certificate, itself.
+
+namespace fettle {
+namespace {
+
+/// Within which new settings have to reach the broker.
+constexpr Duration trial = std::chrono::minutes{5};
+
+}  // namespace
+
+Desk Agent::desk() {
+  Desk desk{*works_, *ledger_, history_.get(), commissioning_, patches_, clock_.now()};
+  desk.resend_info = [this] { delivery_->resend_info(); };
+  desk.resend_status = [this] {
+    apply_mode(clock_.now());
+    delivery_->resend_status();
+  };
+  desk.resend_alerts = [this] { delivery_->alerts_changed(); };
+  desk.restart = [this] { stop(Ending::restart); };
+  desk.rotate = [this] { rotate(); };
+  desk.reconfigure = [this](SitePatches patches) { reconfigure(std::move(patches)); };
+  desk.diagnosis = [this] { return diagnosis(); };
+  return desk;
+}
+
+void Agent::reconfigure(SitePatches patches) {
+  try {
+    auto installation = load_installation(works_->installation.site.file, patches);
+    begin_trial(std::move(patches));
+    follow(std::move(installation));
+  } catch (const settings::SettingsError& error) {
+    spdlog::error("the settings cannot be changed: {}", error.what());
+  }
+}
+
+/// Goes on under other settings. Buses that they do not concern keep polling meanwhile.
+void Agent::follow(Installation installation) {
+  const auto now = clock_.now();
+  keep_learned();
+  auto former = std::exchange(works_, std::make_unique<Works>(std::move(installation)));
+  const bool same_broker =
+      fingerprint_of(former->installation.site.broker, 0) == fingerprint_of(works_->installation.site.broker, 0);
+  gateway_ = gateway_facts(works_->installation, broker_settings(works_->installation));
+  publisher_.set_works(*works_);
+  publisher_.set_gateway(gateway_);
+  auto orphans = works_->inherit(*former);
+  for (auto& orphan : orphans) publisher_.close_orphan(std::move(orphan), now);
+  start_history();
+  test_ = false;
+  set_clock();
+  apply_mode(now);
+  buses_.follow(works_->installation);
+  spdlog::info("the settings are now configuration {}: {} devices on {} buses", gateway_.configuration_text(),
+               works_->installation.devices.size(), buses_.size());
+  if (same_broker && delivery_) return delivery_->set_gateway(gateway_), publish_info();
+  if (!delivery_) return start_delivery();
+  delivery_->stop([this] { start_delivery(); });
+}
+
+void Agent::begin_trial(SitePatches patches) {
+  patches_ = std::move(patches);
+  trial_ends_ = std::chrono::steady_clock::now() + clock_.real(trial);
+}
+
+/// A change has proved itself when the broker has taken the info document that tells of it.
+void Agent::try_out() {
+  const bool reached =
+      !works_->installation.site.broker || (delivery_ && delivery_->is_connected() && delivery_->has_told_info());
+  if (reached) {
+    patches_.on_trial.reset();
+    if (const auto saved = save_patches(works_->installation.site.store, patches_); !saved) {
+      spdlog::error("{}", saved.error().detail);
+    }
+    return spdlog::info("patch {} of the settings is kept: the broker was reached with it", patches_.rev());
+  }
+  if (std::chrono::steady_clock::now() >= trial_ends_) roll_back();
+}
+
+void Agent::roll_back() {
+  auto patches = patches_;
+  spdlog::error("patch {} of the settings is taken back: the broker was not reached within five minutes",
+                patches.rev());
+  patches.all.pop_back();
+  patches.on_trial.reset();
+  if (const auto saved = save_patches(works_->installation.site.store, patches); !saved) {
+    spdlog::error("{}", saved.error().detail);
+  }
+  reconfigure(std::move(patches));
+}
+
+}  // namespace fettle

@@ -1,0 +1,137 @@
+#include "buses.hpp"
+
+#include "core/state.hpp"
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <memory>
+#include <utility>
+
+namespace fettle {
+namespace {
+
+using acquisition::Bus;
+using acquisition::BusDevice;
+using acquisition::Line;
+
+std::vector<const InstalledDevice*> devices_of(const Installation& installation, const std::string& bus) {
+  std::vector<const InstalledDevice*> devices;
+  for (const auto& device : installation.devices) {
+    if (device.settings.bus == bus) devices.push_back(&device);
+  }
+  return devices;
+}
+
+/// Of all that is said about a bus and its devices, and nothing else.
+std::uint64_t fingerprint_of(const Installation& installation, const settings::BusSettings& bus) {
+  auto hash = fingerprint_of(bus.node, hash_of(bus.key));
+  for (const auto* device : devices_of(installation, bus.key)) hash ^= hash_of("device", hash + device->fingerprint);
+  return hash;
+}
+
+/// Where each of a bus's values goes: by device and profile point, counted through.
+std::vector<std::vector<PointId>> channels_of(const Installation& installation, const std::string& bus) {
+  std::vector<std::vector<PointId>> channels;
+  for (const auto* device : devices_of(installation, bus)) {
+    const auto first = channels.size();
+    channels.resize(first + device->profile.points.size());
+    for (const auto& wire : device->wiring) channels[first + wire.profile_point].push_back(wire.point);
+  }
+  return channels;
+}
+
+std::vector<BusDevice> make_devices(const Installation& installation, const std::string& bus, Line& line) {
+  std::vector<BusDevice> devices;
+  std::uint32_t channel = 0;
+  for (const auto* installed : devices_of(installation, bus)) {
+    settings::Mistakes checked_at_load;
+    BusDevice device;
+    device.key = installed->settings.key;
+    device.driver = line.attach(installed->profile, installed->settings.node, checked_at_load);
+    device.profile_points = installed->profile.points.size();
+    device.every = installed->settings.every;
+    for (std::size_t point = 0; point < device.profile_points; ++point)
+      device.feeds.push_back({point, PointId{channel++}});
+    devices.push_back(std::move(device));
+  }
+  return devices;
+}
+
+}  // namespace
+
+struct Buses::Running {
+  std::string key;
+  std::uint64_t fingerprint = 0;
+  std::size_t place = 0;
+  std::vector<std::vector<PointId>> channels;
+  std::unique_ptr<Bus> bus;  ///< last: its thread posts here until it is gone
+};
+
+Buses::Buses(boost::asio::io_context& home, const DomainClock& clock, TakeReadings readings, TakeState states)
+    : home_{home}, clock_{clock}, take_readings_{std::move(readings)}, take_state_{std::move(states)} {}
+
+Buses::~Buses() = default;
+
+void Buses::follow(const Installation& installation) {
+  auto former = std::exchange(running_, {});
+  const auto& buses = installation.site.buses;
+  for (std::size_t place = 0; place < buses.size(); ++place) {
+    if (devices_of(installation, buses[place].key).empty()) continue;
+    const auto fingerprint = fingerprint_of(installation, buses[place]);
+    const auto same = std::find_if(former.begin(), former.end(), [&](const auto& each) {
+      return each && each->key == buses[place].key && each->fingerprint == fingerprint;
+    });
+    if (same == former.end()) continue;
+    (*same)->place = place;
+    (*same)->channels = channels_of(installation, buses[place].key);
+    running_.push_back(std::move(*same));
+  }
+  former.clear();  // a port must be free before its new bus opens it
+  for (std::size_t place = 0; place < buses.size(); ++place) {
+    const auto runs = [&](const auto& each) { return each->key == buses[place].key; };
+    if (std::any_of(running_.begin(), running_.end(), runs)) continue;
+    if (auto started = start(installation, place)) running_.push_back(std::move(started));
+  }
+}
+
+std::shared_ptr<Buses::Running> Buses::start(const Installation& installation, std::size_t place) {
+  const auto& settings = installation.site.buses[place];
+  if (devices_of(installation, settings.key).empty()) return nullptr;
+  auto running = std::make_shared<Running>();
+  running->key = settings.key;
+  running->place = place;
+  running->fingerprint = fingerprint_of(installation, settings);
+  running->channels = channels_of(installation, settings.key);
+  settings::Mistakes checked_at_load;
+  auto line = Registry<Line>::instance().find(settings.driver)->make(settings.node, checked_at_load);
+  auto devices = make_devices(installation, settings.key, *line);
+  acquisition::BusSinks sinks;
+  const std::weak_ptr<Running> late{running};
+  sinks.readings = [this, late](std::vector<Reading> values) {
+    boost::asio::post(home_, [this, late, values = std::move(values)] {
+      if (const auto alive = late.lock()) take(*alive, values);
+    });
+  };
+  sinks.states = [this, late](acquisition::DeviceState state) {
+    boost::asio::post(home_, [this, late, state = std::move(state)]() mutable {
+      if (const auto alive = late.lock()) take_state_(alive->place, std::move(state));
+    });
+  };
+  running->bus = std::make_unique<Bus>(settings.key, std::move(line), std::move(devices), clock_, std::move(sinks));
+  return running;
+}
+
+void Buses::take(Running& running, const std::vector<Reading>& values) {
+  std::vector<Reading> readings;
+  readings.reserve(values.size());
+  for (const auto& value : values) {
+    if (value.point.index >= running.channels.size()) continue;
+    for (const auto point : running.channels[value.point.index]) {
+      readings.push_back(value);
+      readings.back().point = point;
+    }
+  }
+  take_readings_(readings);
+}
+
+}  // namespace fettle

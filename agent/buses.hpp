@@ -1,0 +1,45 @@
+#pragma once
+
+#include "acquisition/bus.hpp"
+#include "installation.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace fettle {
+
+/// The buses at work. They count their values by device and profile point; which points of the installation those are is looked up on
+/// home, so that a bus that new settings do not concern works on without missing a reading.
+class Buses {
+ public:
+  using TakeReadings = std::function<void(const std::vector<Reading>& readings)>;
+  /// `bus` is its place in the installation's list.
+  using TakeState = std::function<void(std::size_t bus, acquisition::DeviceState state)>;
+
+  /// Both are called on home.
+  Buses(boost::asio::io_context& home, const DomainClock& clock, TakeReadings readings, TakeState states);
+  Buses(const Buses&) = delete;
+  Buses& operator=(const Buses&) = delete;
+  ~Buses();
+
+  /// Ends the buses that are gone or changed, starts the new ones, and leaves the others alone.
+  void follow(const Installation& installation);
+
+  std::size_t size() const { return running_.size(); }
+
+ private:
+  struct Running;
+  std::shared_ptr<Running> start(const Installation& installation, std::size_t place);
+  void take(Running& running, const std::vector<Reading>& values);
+
+  boost::asio::io_context& home_;
+  DomainClock clock_;
+  TakeReadings take_readings_;
+  TakeState take_state_;
+  std::vector<std::shared_ptr<Running>> running_;  ///< shared with handlers on their way home, which hold them weakly
+};
+
+}  // namespace fettle

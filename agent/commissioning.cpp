@@ -1,0 +1,33 @@
+#include "commissioning.hpp"
+
+namespace fettle {
+namespace {
+
+constexpr std::string_view until_fact = "commissioning_until";
+/// 1 from the first start that finds it in the site file until one that does not.
+constexpr std::string_view seen_fact = "commissioning_in_site_file";
+
+}  // namespace
+
+Commissioning::Commissioning(Ledger& ledger, bool asked_for, Time now) : ledger_{ledger} {
+  const auto fact = [&ledger](std::string_view name) {
+    return ledger.read([name](store::Journal& journal) { return journal.fact(name); });
+  };
+  until_ = Time{Duration{fact(until_fact)}};
+  const bool seen = fact(seen_fact) != 0;
+  if (seen == asked_for) return;
+  ledger_.write([asked_for](store::Journal& journal) { return journal.set_fact(seen_fact, asked_for ? 1 : 0); });
+  if (asked_for) set(now + longest);
+}
+
+void Commissioning::set(std::optional<Time> until) {
+  until_ = until.value_or(Time{});
+  keep();
+}
+
+void Commissioning::keep() {
+  const auto milliseconds = until_.time_since_epoch().count();
+  ledger_.write([milliseconds](store::Journal& journal) { return journal.set_fact(until_fact, milliseconds); });
+}
+
+}  // namespace fettle

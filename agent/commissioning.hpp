@@ -1,0 +1,31 @@
+#pragma once
+
+#include "core/time.hpp"
+#include "ledger.hpp"
+
+#include <optional>
+
+namespace fettle {
+
+/// While machines are being connected every alert is a test. The site file or the back office begins it; it ends by itself, after seven
+/// days at the latest, and outlives a restart.
+class Commissioning {
+ public:
+  static constexpr Duration longest = Days{7};
+
+  /// `asked_for`: the site file says `mode: commissioning`, which counts from the first start that sees it.
+  Commissioning(Ledger& ledger, bool asked_for, Time now);
+
+  bool is_on(Time now) const { return now < until_; }
+  Time until() const { return until_; }
+  /// Nothing: operational from now on.
+  void set(std::optional<Time> until);
+
+ private:
+  void keep();
+
+  Ledger& ledger_;
+  Time until_{};
+};
+
+}  // namespace fettle

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "delivery/delivery.hpp"
+#include "ledger.hpp"
+#include "works.hpp"
+
+#include <functional>
+#include <vector>
+
+namespace fettle {
+
+/// From an alert's revision to a document in the journal, and from there to the broker: checks it against the contract, holds back what
+/// would be a flood, and writes it down before anybody sees it.
+class Publisher {
+ public:
+  Publisher(Ledger& ledger, Works& works, delivery::GatewayFacts gateway);
+
+  /// What the documents say about the gateway from now on.
+  void set_gateway(const delivery::GatewayFacts& gateway) { gateway_ = gateway; }
+  void set_clock(const delivery::ClockState& clock) { gateway_.clock = clock; }
+  void set_works(Works& works) { works_ = &works; }
+  /// Called when there is something new for the broker.
+  void on_change(std::function<void()> changed) { changed_ = std::move(changed); }
+
+  void publish(std::vector<Alert> alerts);
+  /// The same together with the answer to the command it comes from: both are written, or neither.
+  void publish(std::vector<Alert> alerts, const store::AnsweredCommand& answered);
+  /// An alert of something that is in the settings no more; nothing would ever close it.
+  void close_orphan(Alert alert, Time now);
+
+  /// Alerts that do not keep the contract and were never sent.
+  std::uint64_t dropped() const { return dropped_; }
+
+ private:
+  std::vector<Alert> sound(std::vector<Alert> alerts);
+  void write(const std::vector<Alert>& alerts, const store::AnsweredCommand* answered);
+  const Asset* asset_of(const Alert& alert) const;
+
+  Ledger& ledger_;
+  Works* works_;  ///< of the present settings
+  delivery::GatewayFacts gateway_;
+  std::function<void()> changed_ = [] {};
+  std::vector<Asset> former_assets_;  ///< of orphans
+  std::uint64_t dropped_ = 0;
+};
+
+}  // namespace fettle

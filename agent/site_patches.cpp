@@ -1,0 +1,152 @@
+#include "site_patches.hpp"
+
+#include "settings/patch.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+#include <boost/json.hpp>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <system_error>
+
+namespace fettle {
+namespace {
+
+namespace fs = std::filesystem;
+namespace json = boost::json;
+
+SitePatch parse_one(const json::object& object) {
+  SitePatch patch;
+  patch.rev = object.at("rev").to_number<std::uint64_t>();
+  patch.by = object.at("by").as_string();
+  patch.at = parse_rfc3339(object.at("at").as_string()).value_or(Time{});
+  patch.patch = object.at("patch").as_object();
+  return patch;
+}
+
+std::string document(const SitePatches& patches) {
+  json::array all;
+  for (const auto& each : patches.all) {
+    all.push_back(json::object{{"rev", each.rev}, {"by", each.by}, {"at", to_rfc3339(each.at)}, {"patch", each.patch}});
+  }
+  json::object object{{"patches", std::move(all)}};
+  if (patches.on_trial) object["onTrial"] = to_rfc3339(*patches.on_trial);
+  return json::serialize(object) + "\n";
+}
+
+/// An open file that is closed whatever happens.
+class Descriptor {
+ public:
+  Descriptor(const std::string& path, int flags) : number_{::open(path.c_str(), flags | O_CLOEXEC, 0600)} {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (number_ >= 0) ::close(number_);
+  }
+  bool write_all(std::string_view text) const {
+    while (!text.empty()) {
+      const auto written = ::write(number_, text.data(), text.size());
+      if (written < 0 && errno != EINTR) return false;
+      text.remove_prefix(static_cast<std::size_t>(std::max<ssize_t>(written, 0)));
+    }
+    return true;
+  }
+  bool sync() const { return ::fsync(number_) == 0; }
+  bool is_open() const { return number_ >= 0; }
+
+ private:
+  int number_;
+};
+
+bool replace_file(const std::string& file, const std::string& text) {
+  const auto fresh = file + ".new";
+  {
+    const Descriptor stream{fresh, O_WRONLY | O_CREAT | O_TRUNC};
+    if (!stream.is_open() || !stream.write_all(text) || !stream.sync()) return false;
+  }
+  if (std::rename(fresh.c_str(), file.c_str()) != 0) return false;
+  const Descriptor folder{fs::path{file}.parent_path().string(), O_RDONLY | O_DIRECTORY};
+  return folder.is_open() && folder.sync();
+}
+
+json::value scalar_to_json(const std::string& text) {
+  if (text == "true") return true;
+  if (text == "false") return false;
+  double number = 0;
+  const auto* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  if (text.empty() || error != std::errc{} || stop != end) return json::value(text);
+  const auto whole = static_cast<std::int64_t>(number);
+  return static_cast<double>(whole) == number ? json::value(whole) : json::value(number);
+}
+
+}  // namespace
+
+std::string patches_file(const std::string& store_folder) {
+  return (fs::path{store_folder} / "config-patches.json").string();
+}
+
+Result<SitePatches> load_patches(const std::string& store_folder) {
+  const auto file = patches_file(store_folder);
+  std::error_code none;
+  if (!fs::exists(file, none)) return SitePatches{};
+  std::ifstream stream{file, std::ios::binary};
+  std::ostringstream text;
+  text << stream.rdbuf();
+  try {
+    SitePatches patches;
+    const auto root = json::parse(text.str());
+    for (const auto& each : root.as_object().at("patches").as_array())
+      patches.all.push_back(parse_one(each.as_object()));
+    if (const auto* since = root.as_object().if_contains("onTrial"))
+      patches.on_trial = parse_rfc3339(since->as_string());
+    return patches;
+  } catch (const std::exception& error) {
+    return failure(
+        Fault::malformed,
+        fmt::format("{}: cannot be read ({}); move it away to go on with the site file alone", file, error.what()));
+  }
+}
+
+Result<void> save_patches(const std::string& store_folder, const SitePatches& patches) {
+  const auto file = patches_file(store_folder);
+  std::error_code ignored;
+  fs::create_directories(store_folder, ignored);
+  if (replace_file(file, document(patches))) return {};
+  return failure(Fault::offline, fmt::format("{}: cannot be written: {}", file, std::strerror(errno)));
+}
+
+settings::Node with_patches(settings::Node root, const SitePatches& patches, settings::Mistakes& mistakes) {
+  for (const auto& each : patches.all) {
+    const auto name = fmt::format("patch {} of {}", each.rev, each.by);
+    root = settings::patched(root, settings::load_text(json::serialize(each.patch), name, mistakes));
+  }
+  return root;
+}
+
+json::value to_json(const settings::Node& node) {
+  using Kind = settings::Node::Kind;
+  switch (node.kind()) {
+    case Kind::missing:
+    case Kind::null: return nullptr;
+    case Kind::scalar: return scalar_to_json(node.scalar());
+    case Kind::list: {
+      json::array list;
+      for (const auto& item : node.items()) list.push_back(to_json(item));
+      return list;
+    }
+    case Kind::mapping: {
+      json::object object;
+      for (const auto& [key, value] : node.entries()) object[key] = to_json(value);
+      return object;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace fettle

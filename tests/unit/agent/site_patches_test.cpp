@@ -1,0 +1,59 @@
+#include "site_patches.hpp"
+
+#include <gmock/gmock.h>
+
+#include <boost/json.hpp>
+#include <fstream>
+
+#include "support/temp_dir.hpp"
+
+namespace fettle {
+namespace {
+
+using testing::HasSubstr;
+
+SitePatch patch(std::uint64_t rev, const std::string& json) {
+  return {rev, "dispatch/m.lee", Time{Duration{1'795'530'660'000}}, boost::json::parse(json).as_object()};
+}
+
+TEST(SitePatches, come_back_as_they_were_saved) {
+  const test::TempDir folder;
+  SitePatches patches;
+  EXPECT_EQ(load_patches(folder.path().string())->rev(), 0U);
+  patches.all = {patch(1, R"({"gateway":{"heartbeat":"5m"}})"), patch(2, R"({"gateway":{"heartbeat":null}})")};
+  patches.on_trial = patches.all.back().at;
+  ASSERT_TRUE(save_patches(folder.path().string(), patches));
+  const auto loaded = load_patches(folder.path().string()).value();
+  EXPECT_EQ(loaded.rev(), 2U);
+  EXPECT_EQ(loaded.on_trial, patches.on_trial);
+  EXPECT_EQ(loaded.all.front().by, "dispatch/m.lee");
+  EXPECT_EQ(loaded.all.front().patch, patches.all.front().patch);
+}
+
+TEST(SitePatches, say_what_to_do_with_a_file_that_is_damaged) {
+  const test::TempDir folder;
+  std::ofstream{patches_file(folder.path().string())} << R"({"patches":[{"rev":)";
+  const auto loaded = load_patches(folder.path().string());
+  ASSERT_FALSE(loaded);
+  EXPECT_THAT(loaded.error().detail, HasSubstr("move it away"));
+}
+
+TEST(SitePatches, lie_over_the_site_file_in_their_order) {
+  settings::Mistakes mistakes;
+  const auto root = settings::load_text("gateway: {id: gw-7, heartbeat: 15m}", "site.yaml", mistakes);
+  SitePatches patches;
+  patches.all = {patch(1, R"({"gateway":{"heartbeat":"5m"}})"), patch(2, R"({"gateway":{"heartbeat":"6m"}})")};
+  const auto merged = with_patches(root, patches, mistakes);
+  EXPECT_TRUE(mistakes.empty());
+  EXPECT_EQ(merged["gateway"]["heartbeat"].scalar(), "6m");
+  EXPECT_EQ(merged["gateway"]["heartbeat"].mark().file, "patch 2 of dispatch/m.lee");
+}
+
+TEST(SitePatches, show_the_settings_as_json) {
+  settings::Mistakes mistakes;
+  const auto root = settings::load_text("a: 5\nb: 0.5\nc: true\nd: 15m\ne: [x]\nf:\n", "site.yaml", mistakes);
+  EXPECT_EQ(boost::json::serialize(to_json(root)), R"({"a":5,"b":5E-1,"c":true,"d":"15m","e":["x"],"f":null})");
+}
+
+}  // namespace
+}  // namespace fettle
