@@ -1,5 +1,7 @@
 #include "pipeline.hpp"
 
+#include <algorithm>
+
 namespace fettle {
 
 Pipeline::Pipeline(const Installation& installation) : parts_{wire_up(installation)} {}
@@ -27,16 +29,25 @@ void Pipeline::judge(PipelineParts::Indicator& indicator, const Reading& median,
   if (!finding) return;
   const auto health = indicator.assessor.assess(*finding);
   const auto prognosis = indicator.forecaster->follow(health);
-  auto alert = parts_.cases[indicator.mode_case]->consider(indicator.place, health, prognosis);
+  auto& mode_case = *parts_.cases[indicator.mode_case];
+  const auto& slot = mode_case.episode().facts();
+  const auto standing = trust_.standing(health.time, slot.asset, slot.asset_class, slot.mode);
+  auto alert = mode_case.consider(indicator.place, health, prognosis, standing);
   if (alert) alerts.push_back(std::move(*alert));
 }
 
-std::vector<Alert> Pipeline::tick(Time now) {
+/// What `act` makes of each slot's episode.
+template <class Act>
+std::vector<Alert> Pipeline::for_every_case(const Act& act) {
   std::vector<Alert> alerts;
   for (auto& mode_case : parts_.cases) {
-    if (auto alert = mode_case->tick(now)) alerts.push_back(std::move(*alert));
+    if (auto alert = act(mode_case->episode())) alerts.push_back(std::move(*alert));
   }
   return alerts;
+}
+
+std::vector<Alert> Pipeline::tick(Time now) {
+  return for_every_case([now](advisory::Episode& episode) { return episode.tick(now); });
 }
 
 bool Pipeline::restore(const Alert& alert) {
@@ -47,6 +58,61 @@ bool Pipeline::restore(const Alert& alert) {
     return true;
   }
   return false;
+}
+
+advisory::ModeCase* Pipeline::case_with(std::string_view id) {
+  const auto is_meant = [id](const auto& each) {
+    const auto* alert = each->episode().alert();
+    return alert != nullptr && alert->id == id;
+  };
+  const auto found = std::find_if(parts_.cases.begin(), parts_.cases.end(), is_meant);
+  return found == parts_.cases.end() ? nullptr : found->get();
+}
+
+advisory::Episode* Pipeline::episode(std::string_view id) {
+  auto* const mode_case = case_with(id);
+  return mode_case == nullptr ? nullptr : &mode_case->episode();
+}
+
+std::vector<Alert> Pipeline::close(Time now, std::string_view id, const Outcome& outcome) {
+  auto* const mode_case = case_with(id);
+  if (mode_case == nullptr) return {};
+  auto alert = mode_case->episode().close(now, outcome);
+  if (!alert) return {};
+  const auto& slot = mode_case->episode().facts();
+  trust_.learn(slot.asset, slot.asset_class, slot.mode, outcome.verdict, outcome.at);
+  if (outcome.fixed.value_or(false)) start_anew(*mode_case);
+  return {std::move(*alert)};
+}
+
+/// A new filter, a new bearing: its healthy is another one.
+void Pipeline::start_anew(advisory::ModeCase& mode_case) {
+  mode_case.start_anew();
+  for (auto& indicator : parts_.indicators) {
+    if (parts_.cases[indicator.mode_case].get() != &mode_case) continue;
+    indicator.detector->start_anew();
+    indicator.forecaster->start_anew();
+  }
+}
+
+void Pipeline::recall_outcome(const std::string& slot, const Outcome& outcome) {
+  for (const auto& mode_case : parts_.cases) {
+    const auto& facts = mode_case->episode().facts();
+    if (facts.asset + "/" + facts.mode != slot) continue;
+    trust_.learn(facts.asset, facts.asset_class, facts.mode, outcome.verdict, outcome.at);
+  }
+}
+
+std::vector<Alert> Pipeline::explain(Time now, const std::map<std::string, std::string>& parents) {
+  static const std::string none;
+  return for_every_case([now, &parents](advisory::Episode& episode) {
+    const auto parent = parents.find(episode.facts().asset);
+    return episode.explain(now, parent == parents.end() ? none : parent->second);
+  });
+}
+
+std::vector<Alert> Pipeline::set_test(Time now, bool test) {
+  return for_every_case([now, test](advisory::Episode& episode) { return episode.mark_test(now, test); });
 }
 
 std::vector<Stateful*> Pipeline::learned() {

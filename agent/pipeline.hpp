@@ -1,6 +1,7 @@
 #pragma once
 
 #include "advisory/mode_case.hpp"
+#include "advisory/trust.hpp"
 #include "detection/detector.hpp"
 #include "health/assessor.hpp"
 #include "installation.hpp"
@@ -74,9 +75,14 @@ class Pipeline {
 
  private:
   void follow(const Reading& reading, std::vector<Alert>& alerts);
+  advisory::ModeCase* case_with(std::string_view id);
+  template <class Act>
+  std::vector<Alert> for_every_case(const Act& act);
+  void start_anew(advisory::ModeCase& mode_case);
   void judge(PipelineParts::Indicator& indicator, const Reading& median, std::vector<Alert>& alerts);
 
   PipelineParts parts_;
+  advisory::Trust trust_;
 };
 
 /// Makes the parts for every asset whose model and roles are there.

@@ -174,6 +174,7 @@ class AssetWiring {
   advisory::SlotFacts slot_facts(const health::ModeModel& mode) const {
     advisory::SlotFacts facts;
     facts.asset = asset_.asset.key;
+    facts.asset_class = model_.name;
     facts.mode = mode.name;
     facts.part = mode.part;
     facts.iso14224 = mode.iso14224;
@@ -183,6 +184,7 @@ class AssetWiring {
     facts.horizon = mode.horizon;
     facts.advice = mode.advice;
     facts.customer_note = advisory::fill_note(mode.customer_note, asset_.asset);
+    facts.closing_note = advisory::fill_note(mode.closing_note, asset_.asset);
     facts.detector = {mode.detector, "1.0", mode.forecaster,
                       fmt::format("{:08x}", installation_.fingerprint & 0xffffffffU)};
     facts.identity = installation_.site.gateway.id;

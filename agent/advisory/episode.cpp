@@ -11,9 +11,11 @@
 namespace fettle::advisory {
 namespace {
 
-constexpr Duration latch = std::chrono::hours{24};     ///< a return within it belongs to the same episode
-constexpr Duration hold_off = std::chrono::hours{24};  ///< after closing, before a new episode
-constexpr Duration daily = std::chrono::hours{24};     ///< an active alert is heard at least so often
+constexpr Duration latch = std::chrono::hours{24};        ///< a return within it belongs to the same episode
+constexpr Duration hold_off = std::chrono::hours{24};     ///< after closing, before a new episode
+constexpr Duration daily = std::chrono::hours{24};        ///< an active alert is heard at least so often
+constexpr Duration patience = std::chrono::hours{720};    ///< that whoever acknowledged has to close it
+constexpr Duration longest_look = std::chrono::hours{1};  ///< what one step of the clock can add to watched time
 constexpr std::size_t longest_log = 16;
 
 /// False also for a moment that lies in the future, where a clock that was set back has left it.
@@ -35,79 +37,118 @@ TimeToFailure from_now(Time now, const Prognosis& prognosis, double health) {
 
 }  // namespace
 
+void Episode::Watch::look(Time now) {
+  if (last) seen += std::clamp(now - *last, Duration{0}, longest_look);
+  last = now;
+}
+
 std::optional<Alert> Episode::hold(Time now, const Verdict& verdict) {
   if (!is_open()) {
     if (alert_ && within(now, *alert_->closed_at, hold_off)) return std::nullopt;
     return raise(now, verdict);
   }
-  if (alert_->state == AlertState::cleared) {
+  const bool breaks_through = alert_->shelved && verdict.severity == Severity::critical;
+  if (!breaks_through && is_kept_quiet(now)) return std::nullopt;
+  const bool returns = alert_->state == AlertState::cleared;
+  auto why = returns ? std::string{} : material_change(now, verdict);
+  if (!returns && !breaks_through && why.empty()) return std::nullopt;
+  if (returns) {
     alert_->state = AlertState::active;
     alert_->cleared_at.reset();
     ++alert_->count;
-    put(now, verdict);
-    return revise(now, AlertEvent::returned, "");
   }
-  auto why = material_change(now, verdict);
-  if (why.empty()) return std::nullopt;
   put(now, verdict);
-  return revise(now, AlertEvent::updated, std::move(why));
+  if (breaks_through) {
+    alert_->shelved.reset();
+    return revise(now, AlertEvent::unshelved, "critical", facts_.identity);
+  }
+  return revise(now, returns ? AlertEvent::returned : AlertEvent::updated, std::move(why));
 }
 
 void Episode::refresh(Evidence evidence) {
   if (is_active()) alert_->evidence = std::move(evidence);
 }
 
+void Episode::waste(const EnergyWaste& energy) {
+  if (is_active()) alert_->energy = energy;
+}
+
 std::optional<Alert> Episode::clear(Time now) {
-  if (!is_active()) return std::nullopt;
+  if (!is_active() || is_kept_quiet(now)) return std::nullopt;
   alert_->state = AlertState::cleared;
   alert_->cleared_at = now;
-  alert_->customer_note.clear();
+  quiet_.begin(now);
   return revise(now, AlertEvent::cleared, "");
 }
 
 std::optional<Alert> Episode::tick(Time now) {
   if (!is_open()) return std::nullopt;
   if (alert_->state == AlertState::cleared) {
-    if (within(now, *alert_->cleared_at, latch)) return std::nullopt;
-    alert_->state = AlertState::closed;
-    alert_->closed_at = now;
-    alert_->outcome = Outcome{Conclusion::self_cleared, facts_.identity, now, ""};
-    return revise(now, AlertEvent::closed, "quiet for 24 hours");
+    if (auto closed = close_if_quiet(now)) return closed;
   }
-  if (within(now, alert_->changed_at, daily)) return std::nullopt;
-  // Nothing new is known (the machine may stand still): the forecast moves with the time.
-  if (alert_->prognosis) {
-    const double passed = std::max(0.0, to_hours(now - alert_->changed_at));
-    auto& ttf = *alert_->prognosis;
-    ttf.low = std::max(0.0, ttf.low - passed);
-    ttf.mid = std::max(0.0, ttf.mid - passed);
-    if (ttf.high) ttf.high = std::max(0.0, *ttf.high - passed);
-    alert_->dispatch_by = std::max(now, alert_->dispatch_by.value_or(now));
-    if (alert_->kind == AlertKind::prediction) {
-      alert_->priority = std::min(alert_->priority, priority_of(now, *alert_->dispatch_by));
-      alert_->title = predicted_title(facts_, hours_as_duration(ttf.mid));
-    }
-  }
+  if (alert_->shelved && now >= alert_->shelved->until) return unshelve(now, facts_.identity);
+  if (!is_active() || within(now, alert_->changed_at, daily)) return std::nullopt;
+  let_forecast_age(now);
   return revise(now, AlertEvent::updated, "daily");
+}
+
+/// Nobody waits for what nobody has acknowledged; whoever has, may still want to tell how it ended.
+std::optional<Alert> Episode::close_if_quiet(Time now) {
+  // What was kept from before a restart may be about an earlier quiet.
+  if (quiet_.since != *alert_->cleared_at) quiet_ = {*alert_->cleared_at, Duration{0}, std::nullopt};
+  quiet_.look(now);
+  if (quiet_.seen < latch) return std::nullopt;
+  if (!alert_->ack) return close(now, {Conclusion::self_cleared, facts_.identity, now, "quiet for 24 hours"});
+  if (now - *alert_->cleared_at < patience) return std::nullopt;
+  return close(now, {Conclusion::expired, facts_.identity, now, "quiet for 30 days, and nobody has closed it"});
+}
+
+/// Nothing new is known (the machine may stand still): the forecast moves with the time.
+void Episode::let_forecast_age(Time now) {
+  if (!alert_->prognosis) return;
+  const double passed = std::max(0.0, to_hours(now - alert_->changed_at));
+  auto& ttf = *alert_->prognosis;
+  ttf.low = std::max(0.0, ttf.low - passed);
+  ttf.mid = std::max(0.0, ttf.mid - passed);
+  if (ttf.high) ttf.high = std::max(0.0, *ttf.high - passed);
+  alert_->dispatch_by = std::max(now, alert_->dispatch_by.value_or(now));
+  if (alert_->kind != AlertKind::prediction) return;
+  // One for information stays so: it is not trusted enough for a visit.
+  if (alert_->priority < 4) alert_->priority = std::min(alert_->priority, priority_of(now, *alert_->dispatch_by));
+  alert_->title = predicted_title(facts_, hours_as_duration(ttf.mid));
 }
 
 Alert Episode::raise(Time now, const Verdict& verdict) {
   Alert alert;
   alert.asset = facts_.asset;
   alert.mode = facts_.mode;
-  alert.id = make_ulid(now, facts_.identity + "/" + facts_.asset + "/" + facts_.mode);
-  alert.test = facts_.test;
+  if (alert_) alert.previous = alert_->id;
+  // With the last one's id in it, so that a clock that was set back does not make the same one again.
+  alert.id = make_ulid(now, facts_.identity + "/" + facts_.asset + "/" + facts_.mode + "/" + alert.previous);
   alert.raised_at = now;
   put_facts(alert);
-  if (alert_) alert.previous = alert_->id;
   alert_ = std::move(alert);
   put(now, verdict);
   return revise(now, AlertEvent::raised, "");
 }
 
 void Episode::restore(Alert alert) {
-  if (alert.state != AlertState::closed) put_facts(alert);
+  if (alert.state != AlertState::closed) {
+    put_facts(alert);
+    parent_ = alert.parent;
+  }
   alert_ = std::move(alert);
+}
+
+void Episode::save(StateWriter& writer) const {
+  writer.put(quiet_.since);
+  writer.put(quiet_.seen);
+}
+
+void Episode::restore(StateReader& reader) {
+  quiet_.last.reset();
+  reader.get(quiet_.since);
+  reader.get(quiet_.seen);
 }
 
 /// What the equipment model says; a document does not carry all of it.
@@ -121,14 +162,12 @@ void Episode::put_facts(Alert& alert) const {
 }
 
 void Episode::put(Time now, const Verdict& verdict) {
-  alert_->test = facts_.test;
   alert_->kind = verdict.kind;
   alert_->severity = verdict.severity;
   alert_->priority = verdict.priority;
   alert_->title = verdict.title;
   alert_->text = verdict.text;
   alert_->evidence = verdict.evidence;
-  alert_->customer_note = verdict.kind == AlertKind::system || verdict.priority == 4 ? "" : facts_.customer_note;
   alert_->prognosis.reset();
   alert_->dispatch_by.reset();
   if (verdict.prognosis) {
@@ -155,10 +194,31 @@ std::string Episode::material_change(Time now, const Verdict& verdict) const {
   return {};
 }
 
-Alert Episode::revise(Time now, AlertEvent event, std::string why) {
+/// On the shelf there is at most a daily revision, whatever the condition does.
+bool Episode::is_kept_quiet(Time now) const { return alert_->shelved && within(now, alert_->changed_at, daily); }
+
+/// contract.md 6.2.1
+bool Episode::may_use_note() const {
+  if (alert_->kind == AlertKind::system) return false;
+  switch (alert_->state) {
+    case AlertState::active: return alert_->priority < 4;
+    case AlertState::cleared: return false;
+    case AlertState::closed: return alert_->outcome && alert_->outcome->fixed.value_or(false);
+  }
+  return false;
+}
+
+Alert Episode::revise(Time now, AlertEvent event, std::string why, std::string by) {
   ++alert_->rev;
   alert_->changed_at = now;
-  alert_->log.push_back({alert_->rev, now, event, "", std::move(why)});
+  const bool closed = alert_->state == AlertState::closed;
+  if (!closed) {
+    alert_->test = facts_.test;
+    alert_->parent = parent_;
+  }
+  alert_->customer_note = may_use_note() ? (closed ? facts_.closing_note : facts_.customer_note) : "";
+  if (alert_->energy) alert_->energy->since = std::min(alert_->energy->since, now);
+  alert_->log.push_back({alert_->rev, now, event, std::move(by), std::move(why)});
   if (alert_->log.size() > longest_log) alert_->log.erase(alert_->log.begin());
   return *alert_;
 }

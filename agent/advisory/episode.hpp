@@ -1,13 +1,15 @@
 #pragma once
 
 #include "advisory/slot.hpp"
+#include "core/state.hpp"
 
 #include <optional>
 
 namespace fettle::advisory {
 
 /// The life of the alerts of one slot (contract.md 6.3): raise, change, clear, return, close. At most one episode is open; each call
-/// gives back the new revision if there is something to publish, and nothing otherwise.
+/// gives back the new revision if there is something to publish, and nothing otherwise. Acknowledging and shelving are apart from the
+/// condition: either may happen in any state but `closed`.
 class Episode {
  public:
   explicit Episode(SlotFacts facts) : facts_{std::move(facts)} {}
@@ -22,33 +24,58 @@ class Episode {
   std::optional<Alert> hold(Time now, const Verdict& verdict);
   /// The condition goes on, and nothing new can be concluded: the next revision shows the evidence as it is now.
   void refresh(Evidence evidence);
-  /// The condition has been false for the off-delay.
+  /// What the condition has wasted so far; the next revision shows it, and none is made for it.
+  void waste(const EnergyWaste& energy);
+  /// The condition has been false for the off-delay. On the shelf it may take until the next call a day after the last revision.
   std::optional<Alert> clear(Time now);
-  /// Time has passed: the latch may be over, a day may have gone by since the last revision.
+  /// Time has passed: the latch or the time on the shelf may be over, a day may have gone by since the last revision. To be called at
+  /// least hourly: the latch counts the quiet that was watched, so that a clock that jumps by a day closes nothing.
   std::optional<Alert> tick(Time now);
+
   /// Somebody has taken it on; once more replaces note and reference. Nothing if the episode is closed.
   std::optional<Alert> acknowledge(Acknowledgement ack);
-  /// Puts it on the shelf: at most a daily revision, and no dispatch, until the time is over or it becomes critical.
+  /// Puts it on the shelf: at most a daily revision, and no dispatch, until the time is over or it becomes critical, which takes it off
+  /// the shelf. Nothing if the episode is closed, or critical already: that cannot be put aside.
   std::optional<Alert> shelve(Shelving shelving);
   std::optional<Alert> unshelve(Time now, const std::string& by);
   /// Somebody has brought it to an end. Final: the condition raises a new episode at the earliest after the hold-off.
   std::optional<Alert> close(Time now, Outcome outcome);
-  /// Another alert explains this one; an empty id: none any more.
+  /// Another alert explains this one and those to come; an empty id: none any more.
   std::optional<Alert> explain(Time now, const std::string& parent);
-  /// Commissioning begins or ends.
+  /// Commissioning begins or ends, for this one and those to come.
   std::optional<Alert> mark_test(Time now, bool test);
+
   /// Goes on with an episode that was open, or remembers the last closed one, after a restart.
   void restore(Alert alert);
+  /// How long the quiet has been watched, which no document tells.
+  void save(StateWriter& writer) const;
+  void restore(StateReader& reader);
 
  private:
-  void put_facts(Alert& alert) const;
-  Alert revise(Time now, AlertEvent event, std::string why);
-  void put(Time now, const Verdict& verdict);
-  std::string material_change(Time now, const Verdict& verdict) const;
+  /// Time that was watched since a moment. No step of the clock adds more to it than an hour.
+  struct Watch {
+    Time since{};
+    Duration seen{};
+    std::optional<Time> last{};
+
+    void begin(Time now) { *this = {now, Duration{0}, now}; }
+    void look(Time now);
+  };
+
   Alert raise(Time now, const Verdict& verdict);
+  void put_facts(Alert& alert) const;
+  void put(Time now, const Verdict& verdict);
+  void let_forecast_age(Time now);
+  bool is_kept_quiet(Time now) const;
+  bool may_use_note() const;
+  std::string material_change(Time now, const Verdict& verdict) const;
+  std::optional<Alert> close_if_quiet(Time now);
+  Alert revise(Time now, AlertEvent event, std::string why, std::string by = "");
 
   SlotFacts facts_;
+  std::string parent_;  ///< of alerts to come
   std::optional<Alert> alert_;
+  Watch quiet_;  ///< since it was cleared
 };
 
 }  // namespace fettle::advisory

@@ -13,9 +13,11 @@ constexpr Duration travel_margin = std::chrono::hours{24};
 
 }  // namespace
 
-Sign read_sign(const ModeHealth& health, const std::optional<Prognosis>& prognosis, Duration horizon) {
+Sign read_sign(const ModeHealth& health, const std::optional<Prognosis>& prognosis, Duration horizon,
+               const Standing& standing) {
+  const double needed = evidence_needed + (health.absolute ? 0 : standing.extra_evidence);
   if (well_below_warning(health)) return Sign::quiet;
-  if (!beyond_warning(health) || health.evidence < evidence_needed) return Sign::unclear;
+  if (!beyond_warning(health) || health.evidence < needed) return Sign::unclear;
   if (health.index >= 1) return Sign::at_limit;
   if (prognosis && prognosis->mid - health.time <= horizon) return Sign::predicted;
   return Sign::raised;
@@ -32,20 +34,22 @@ int priority_of(Time now, Time dispatch_by) {
 }
 
 Verdict judge(Sign sign, const ModeHealth& health, const std::optional<Prognosis>& prognosis, const SlotFacts& facts,
-              bool was_predicted) {
+              const Circumstances& circumstances) {
   Verdict verdict;
   verdict.health = std::clamp(1 - health.index, 0.0, 1.0);
   verdict.prognosis = prognosis;
   const bool at_limit = sign == Sign::at_limit;
+  const bool believed = health.absolute || !circumstances.doubted;
   if (prognosis && (sign == Sign::predicted || at_limit)) {
     verdict.kind = at_limit ? AlertKind::fault : AlertKind::prediction;
+    if (!believed) return verdict;
     verdict.severity = facts.severity;
     verdict.priority = at_limit ? 1 : priority_of(health.time, dispatch_by(health.time, *prognosis, facts.advice));
     return verdict;
   }
   // Without a trend, only a limit that nobody had to learn, or a prediction that came true, is worth a visit.
   verdict.kind = AlertKind::fault;
-  const bool sure = at_limit && (health.absolute || was_predicted);
+  const bool sure = at_limit && believed && (health.absolute || circumstances.was_predicted);
   verdict.severity = sure ? facts.severity : Severity::warning;
   verdict.priority = sure ? 1 : 4;
   return verdict;

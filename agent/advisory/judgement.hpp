@@ -1,6 +1,7 @@
 #pragma once
 
 #include "advisory/slot.hpp"
+#include "advisory/trust.hpp"
 
 namespace fettle::advisory {
 
@@ -13,7 +14,8 @@ enum class Sign {
   at_limit,   ///< beyond the limit itself
 };
 
-Sign read_sign(const ModeHealth& health, const std::optional<Prognosis>& prognosis, Duration horizon);
+Sign read_sign(const ModeHealth& health, const std::optional<Prognosis>& prognosis, Duration horizon,
+               const Standing& standing = {});
 
 /// When a technician is needed at the latest: before the earliest likely failure, less the time until the parts are at hand.
 Time dispatch_by(Time now, const Prognosis& prognosis, const Advice& advice);
@@ -21,8 +23,14 @@ Time dispatch_by(Time now, const Prognosis& prognosis, const Advice& advice);
 /// 1 today, 2 this week, 3 next visit.
 int priority_of(Time now, Time dispatch_by);
 
-/// The verdict on a sign that has lasted. `was_predicted`: this episode began as a prediction.
+/// What else a verdict depends on.
+struct Circumstances {
+  bool was_predicted = false;  ///< this episode began as a prediction
+  bool doubted = false;        ///< Standing::doubted
+};
+
+/// The verdict on a sign that has lasted.
 Verdict judge(Sign sign, const ModeHealth& health, const std::optional<Prognosis>& prognosis, const SlotFacts& facts,
-              bool was_predicted);
+              const Circumstances& circumstances);
 
 }  // namespace fettle::advisory

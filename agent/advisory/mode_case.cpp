@@ -28,15 +28,23 @@ ModeCase::ModeCase(SlotFacts facts, std::vector<IndicatorFacts> indicators) : ep
   }
 }
 
+void ModeCase::start_anew() {
+  for (auto& each : indicators_) {
+    const auto step = each.facts.every;
+    each = Indicator{std::move(each.facts), TrendRing{step, std::max(step, longest_step)}};
+  }
+  calmer_since_.reset();
+}
+
 std::optional<Alert> ModeCase::consider(std::size_t index, const ModeHealth& health,
-                                        const std::optional<Prognosis>& prognosis) {
+                                        const std::optional<Prognosis>& prognosis, const Standing& standing) {
   auto& indicator = indicators_.at(index);
   indicator.health = health;
   indicator.prognosis = indicator.forecast.take(prognosis);
-  indicator.sign = read_sign(health, indicator.prognosis, episode_.facts().horizon);
+  indicator.sign = read_sign(health, indicator.prognosis, episode_.facts().horizon, standing);
   indicator.trend.add(health.time, health.value);
   count(indicator);
-  if (lasting(indicator) && is_worst(indicator)) return hold(indicator);
+  if (lasting(indicator) && is_worst(indicator)) return hold(indicator, standing.doubted);
   if (episode_.is_active() && all_quiet()) return episode_.clear(health.time);
   if (indicator.sign >= Sign::raised) episode_.refresh(evidence_of(indicator, health.time));
   return episode_.tick(health.time);
@@ -69,11 +77,11 @@ bool ModeCase::all_quiet() const {
                      [](const Indicator& each) { return each.quiet >= lasting_updates || each.trend.empty(); });
 }
 
-std::optional<Alert> ModeCase::hold(const Indicator& indicator) {
+std::optional<Alert> ModeCase::hold(const Indicator& indicator, bool doubted) {
   const auto now = indicator.health.time;
   const auto* open = episode_.is_open() ? episode_.alert() : nullptr;
   const bool predicted = open != nullptr && (open->kind == AlertKind::prediction || open->priority < 4);
-  auto verdict = judge(indicator.sign, indicator.health, indicator.prognosis, episode_.facts(), predicted);
+  auto verdict = judge(indicator.sign, indicator.health, indicator.prognosis, episode_.facts(), {predicted, doubted});
   if (is_too_early(verdict, now)) {
     if (!verdict.prognosis) {
       episode_.refresh(evidence_of(indicator, now));
@@ -93,7 +101,7 @@ bool ModeCase::is_too_early(const Verdict& verdict, Time now) {
     calmer_since_.reset();
     return false;
   }
-  if (!calmer_since_) calmer_since_ = now;
+  if (!calmer_since_ || now < *calmer_since_) calmer_since_ = now;
   return now - *calmer_since_ < calm;
 }
 
@@ -146,6 +154,7 @@ void ModeCase::save(StateWriter& writer) const {
     each.forecast.save(writer);
     each.trend.save(writer);
   }
+  episode_.save(writer);
 }
 
 bool ModeCase::restore(StateReader& reader) {
@@ -156,8 +165,11 @@ bool ModeCase::restore(StateReader& reader) {
     each.forecast.restore(reader);
     if (!each.trend.restore(reader)) return false;
   }
+  auto episode = episode_;
+  episode.restore(reader);
   if (!reader.complete()) return false;
   indicators_ = std::move(restored);
+  episode_ = std::move(episode);
   return true;
 }
 

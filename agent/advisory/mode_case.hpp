@@ -18,16 +18,19 @@ class ModeCase final : public Stateful {
  public:
   ModeCase(SlotFacts facts, std::vector<IndicatorFacts> indicators);
 
-  /// News of the indicator with that index. Gives back a revision to publish, if there is one.
+  /// News of the indicator with that index, and how much this mode is believed. Gives back a revision to publish, if there is one.
   std::optional<Alert> consider(std::size_t indicator, const ModeHealth& health,
-                                const std::optional<Prognosis>& prognosis);
+                                const std::optional<Prognosis>& prognosis, const Standing& standing = {});
 
   std::optional<Alert> tick(Time now) { return episode_.tick(now); }
   void restore(Alert alert) { episode_.restore(std::move(alert)); }
   const Episode& episode() const { return episode_; }
+  Episode& episode() { return episode_; }
+  /// It was put right: what was seen before says nothing about it any more.
+  void start_anew();
 
   std::string state_id() const override;
-  std::uint32_t state_version() const override { return 1; }
+  std::uint32_t state_version() const override { return 2; }
   std::uint64_t settings_hash() const override;
   void save(StateWriter& writer) const override;
   bool restore(StateReader& reader) override;
@@ -48,7 +51,7 @@ class ModeCase final : public Stateful {
   bool lasting(const Indicator& indicator) const;
   bool is_worst(const Indicator& indicator) const;
   bool all_quiet() const;
-  std::optional<Alert> hold(const Indicator& indicator);
+  std::optional<Alert> hold(const Indicator& indicator, bool doubted);
   Verdict with_words(Verdict verdict, const Indicator& indicator, Time now) const;
   bool is_too_early(const Verdict& verdict, Time now);
   Evidence evidence_of(const Indicator& indicator, Time now) const;

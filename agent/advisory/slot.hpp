@@ -9,13 +9,15 @@ namespace fettle::advisory {
 
 /// What is always true of one slot (asset and failure mode), whatever its present episode.
 struct SlotFacts {
-  std::string asset;  ///< Asset::key
+  std::string asset;        ///< Asset::key
+  std::string asset_class;  ///< Asset::model_class
   std::string mode;
   std::string part, iso14224, cause, effect;
   Severity severity = Severity::major;  ///< consequence if nothing is done
   Duration horizon{};                   ///< a failure further away is no reason for an alert
   Advice advice;
   std::string customer_note;  ///< ready to be shown; empty: none
+  std::string closing_note;   ///< the same, for when it has been put right
   DetectorStamp detector;
   std::string identity;  ///< the gateway's, so that no two gateways make the same alert id
   bool test = false;     ///< commissioning

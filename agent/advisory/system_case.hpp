@@ -17,6 +17,7 @@ class SystemCase {
   std::optional<Alert> tick(Time now) { return episode_.tick(now); }
   void restore(Alert alert) { episode_.restore(std::move(alert)); }
   const Episode& episode() const { return episode_; }
+  Episode& episode() { return episode_; }
 
  private:
   Episode episode_;

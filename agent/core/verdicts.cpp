@@ -1,5 +1,6 @@
 #include "core/verdicts.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -82,6 +83,10 @@ std::optional<Conclusion> conclusion_named(std::string_view name) {
     if (text == name) return each;
   }
   return std::nullopt;
+}
+
+bool is_iso14224(std::string_view code) {
+  return code.size() == 3 && std::all_of(code.begin(), code.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
 }
 
 bool dispatch_grade(const Alert& alert) {

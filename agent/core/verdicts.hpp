@@ -211,6 +211,9 @@ struct Alert {
   std::string slot() const { return asset + "/" + mode; }
 };
 
+/// True for a failure code as ISO 14224 writes them: three capital letters, such as VIB.
+bool is_iso14224(std::string_view code);
+
 /// True if a back office should open a work order for it (contract.md 6.6).
 bool dispatch_grade(const Alert& alert);
 

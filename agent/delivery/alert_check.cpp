@@ -26,6 +26,7 @@ bool is_one_of(char letter, std::string_view letters) { return letters.find(lett
 constexpr std::string_view digits = "0123456789";
 constexpr std::string_view capitals = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 constexpr std::string_view small = "abcdefghijklmnopqrstuvwxyz";
+constexpr std::size_t shortest_reason = 3;
 /// Crockford's base 32, of which ULIDs are made.
 constexpr std::string_view ulid_letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 bool is_level(std::string_view text) {
@@ -41,11 +42,6 @@ bool is_ulid(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char letter) { return is_one_of(letter, ulid_letters); });
 }
 
-bool is_iso14224(std::string_view text) {
-  return text.size() == 3 &&
-         std::all_of(text.begin(), text.end(), [](char letter) { return is_one_of(letter, capitals); });
-}
-
 /// RFC 3339 has four digits for the year.
 bool is_time(Time time) {
   constexpr Time end{std::chrono::sys_days{std::chrono::year{10000} / 1 / 1}};
@@ -53,6 +49,26 @@ bool is_time(Time time) {
 }
 
 bool is_time(const std::optional<Time>& time) { return !time || is_time(*time); }
+
+/// One that is known: no document has a moment of 1970.
+bool is_moment(Time time) { return is_time(time) && time > Time{}; }
+
+/// As much of RFC 3986 as tells an address from a note: a scheme, and no blanks.
+bool is_url(std::string_view text) {
+  constexpr std::size_t longest = 500;
+  if (text.size() > longest) return false;
+  const auto colon = text.find(':');
+  if (colon == std::string_view::npos || colon == 0 ||
+      text.find_first_of(" <>\"\\^`{|}\t\r\n") != std::string_view::npos) {
+    return false;
+  }
+  return std::all_of(text.begin(), text.end(), [](char letter) { return static_cast<unsigned char>(letter) < 0x7F; });
+}
+
+bool have_quantities(const std::vector<Part>& parts) {
+  return std::all_of(parts.begin(), parts.end(),
+                     [](const Part& part) { return part.quantity > 0 && std::isfinite(part.quantity); });
+}
 
 bool is_share(double value) { return value >= 0 && value <= 1; }
 
@@ -121,9 +137,7 @@ std::optional<std::string_view> wrong_advice(const Advice& advice) {
       {is_level(advice.code), "action.code is not a code of [A-Za-z0-9_-]"},
       {!advice.text.empty(), "action.text is missing"},
       {std::isfinite(advice.minutes), "action.minutes is no number"},
-      {std::all_of(advice.parts.begin(), advice.parts.end(),
-                   [](const Part& part) { return part.quantity > 0 && std::isfinite(part.quantity); }),
-       "action has a part without a quantity"},
+      {have_quantities(advice.parts), "action has a part without a quantity"},
   });
 }
 
@@ -145,11 +159,72 @@ std::optional<std::string_view> wrong_state(const Alert& alert) {
   return broken({
       {!closed || alert.closed_at, "a closed alert needs closedAt"},
       {!closed || alert.outcome, "a closed alert needs an outcome"},
-      {!alert.outcome || !alert.outcome->by.empty(), "outcome.by is missing"},
-      {!alert.outcome || is_time(alert.outcome->at), "outcome.at is no time"},
       {std::all_of(alert.log.begin(), alert.log.end(), [](const AlertLogEntry& entry) { return is_time(entry.at); }),
        "log has an entry without a time"},
   });
+}
+
+bool is_reference(const std::optional<Reference>& reference) {
+  if (!reference) return true;
+  return !reference->system.empty() && !reference->type.empty() && !reference->id.empty() &&
+         (reference->url.empty() || is_url(reference->url));
+}
+
+std::optional<std::string_view> wrong_ack(const Acknowledgement& ack) {
+  return broken({
+      {!ack.by.empty(), "ack.by is missing"},
+      {is_moment(ack.at), "ack.at is no time"},
+      {is_reference(ack.reference), "ack.ref needs system, type and id, and no url or an absolute one"},
+  });
+}
+
+std::optional<std::string_view> wrong_shelving(const Shelving& shelving) {
+  return broken({
+      {!shelving.by.empty(), "shelved.by is missing"},
+      {is_moment(shelving.at), "shelved.at is no time"},
+      {is_moment(shelving.until), "shelved.until is no time"},
+      {shelving.reason.size() >= shortest_reason, "shelved.reason is missing or says too little"},
+  });
+}
+
+std::optional<std::string_view> wrong_outcome(const Outcome& outcome) {
+  return broken({
+      {!outcome.by.empty(), "outcome.by is missing"},
+      {is_moment(outcome.at), "outcome.at is no time"},
+      {outcome.mode.empty() || is_level(outcome.mode), "outcome.mode is no name of a failure mode"},
+      {outcome.action.empty() || is_level(outcome.action), "outcome.action is not a code of [A-Za-z0-9_-]"},
+      {have_quantities(outcome.parts), "outcome has a part without a quantity"},
+      {is_number(outcome.minutes) && outcome.minutes.value_or(0) >= 0, "outcome.minutes is no number of minutes"},
+      {is_reference(outcome.reference), "outcome.ref needs system, type and id, and no url or an absolute one"},
+  });
+}
+
+std::optional<std::string_view> wrong_energy(const EnergyWaste& energy, Time changed_at) {
+  const auto is_currency = [](std::string_view text) {
+    return text.size() == 3 && std::all_of(text.begin(), text.end(), [](char c) { return is_one_of(c, capitals); });
+  };
+  return broken({
+      {energy.kwh >= 0 && std::isfinite(energy.kwh), "energy.wasteKwh is negative"},
+      {is_moment(energy.since), "energy.since is no time"},
+      {energy.since <= changed_at, "energy.since lies after changedAt"},
+      {!energy.cost_per_day || (*energy.cost_per_day >= 0 && std::isfinite(*energy.cost_per_day)),
+       "energy.costPerDay is negative"},
+      {!energy.cost_per_day || is_currency(energy.currency), "energy.costPerDay needs a currency"},
+  });
+}
+
+std::optional<std::string_view> wrong_treatment(const Alert& alert) {
+  std::optional<std::string_view> what;
+  if (alert.ack) what = wrong_ack(*alert.ack);
+  if (!what && alert.shelved) what = wrong_shelving(*alert.shelved);
+  if (!what && alert.outcome) what = wrong_outcome(*alert.outcome);
+  if (!what && alert.energy) what = wrong_energy(*alert.energy, alert.changed_at);
+  return what;
+}
+
+Result<void> checked(const std::optional<std::string_view>& what) {
+  if (!what) return {};
+  return failure(Fault::refused, std::string{*what});
 }
 
 std::optional<std::string_view> wrong(const Alert& alert, const Asset& asset, const GatewayFacts& gateway) {
@@ -157,6 +232,7 @@ std::optional<std::string_view> wrong(const Alert& alert, const Asset& asset, co
   if (const auto what = wrong_asset(asset, gateway, alert)) return what;
   if (const auto what = wrong_kind(alert)) return what;
   if (const auto what = wrong_state(alert)) return what;
+  if (const auto what = wrong_treatment(alert)) return what;
   if (alert.prognosis) {
     if (const auto what = wrong_prognosis(*alert.prognosis)) return what;
   }
@@ -167,6 +243,12 @@ std::optional<std::string_view> wrong(const Alert& alert, const Asset& asset, co
 }
 
 }  // namespace
+
+Result<void> check_acknowledgement(const Acknowledgement& ack) { return checked(wrong_ack(ack)); }
+
+Result<void> check_shelving(const Shelving& shelving) { return checked(wrong_shelving(shelving)); }
+
+Result<void> check_outcome(const Outcome& outcome) { return checked(wrong_outcome(outcome)); }
 
 Result<void> check_alert(const Alert& alert, const Asset& asset, const GatewayFacts& gateway) {
   const auto what = wrong(alert, asset, gateway);

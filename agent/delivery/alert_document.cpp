@@ -1,5 +1,6 @@
 #include "delivery/alert_document.hpp"
 
+#include "delivery/alert_members.hpp"
 #include "delivery/json_writer.hpp"
 
 #include <fmt/format.h>
@@ -16,7 +17,6 @@ constexpr std::size_t largest_size = 16384;
 constexpr std::size_t most_points = 8;
 constexpr std::size_t longest_trend = 32;
 constexpr std::size_t longest_log = 16;
-constexpr std::size_t most_parts = 16;
 constexpr int shown_digits = 4;
 
 /// What is left out to keep a document small, in this order.
@@ -73,6 +73,8 @@ void write_head(JsonWriter& json, const Alert& alert) {
   json.integer("count", alert.count);
   json.text_if_any("parent", alert.parent);
   json.text_if_any("previous", alert.previous);
+  if (alert.ack) write_ack(json, *alert.ack);
+  if (alert.shelved) write_shelved(json, *alert.shelved);
 }
 
 void write_asset(JsonWriter& json, const Asset& asset, const std::string& part) {
@@ -182,41 +184,6 @@ void write_evidence(JsonWriter& json, const Evidence& evidence, std::size_t tren
   json.close_object();
 }
 
-void write_parts(JsonWriter& json, std::span<const Part> parts) {
-  if (parts.empty()) return;
-  json.open_list("parts");
-  for (const auto& part : parts.first(std::min(parts.size(), most_parts))) {
-    json.open_object();
-    json.text("sku", part.sku);
-    json.text_if_any("name", part.name);
-    json.number("qty", significant(part.quantity, shown_digits));
-    json.close_object();
-  }
-  json.close_list();
-}
-
-void write_action(JsonWriter& json, const Advice& advice) {
-  json.open_object("action");
-  json.text("code", advice.code);
-  json.text("text", advice.text, 500);
-  json.texts_if_any("skills", advice.skills);
-  write_parts(json, advice.parts);
-  if (advice.minutes > 0) json.number("minutes", decimals(advice.minutes, 0));
-  json.flag("shutdown", advice.shutdown);
-  json.texts_if_any("safety", advice.safety);
-  json.texts_if_any("checks", advice.checks);
-  json.close_object();
-}
-
-void write_outcome(JsonWriter& json, const Outcome& outcome) {
-  json.open_object("outcome");
-  json.text("verdict", name_of(outcome.verdict));
-  json.text_if_any("note", outcome.note, 1000);
-  json.text("by", outcome.by, 128);
-  json.time("at", outcome.at);
-  json.close_object();
-}
-
 void write_log(JsonWriter& json, std::span<const AlertLogEntry> log) {
   if (log.empty()) return;
   json.open_list("log");
@@ -234,6 +201,7 @@ void write_log(JsonWriter& json, std::span<const AlertLogEntry> log) {
 
 void write_reasons(JsonWriter& json, const Alert& alert, const Detail& detail) {
   if (alert.prognosis) write_prognosis(json, *alert.prognosis);
+  if (alert.energy) write_energy(json, *alert.energy, alert.state != AlertState::closed);
   if (alert.detector) write_detector(json, *alert.detector);
   if (alert.evidence) write_evidence(json, *alert.evidence, detail.trends);
   if (alert.advice) write_action(json, *alert.advice);

@@ -21,6 +21,11 @@ std::string alert_document(const Alert& alert, const Asset& asset, const Gateway
 /// Whether the contract's schema would accept the document of this alert; the Error says which field is wrong.
 Result<void> check_alert(const Alert& alert, const Asset& asset, const GatewayFacts& gateway);
 
+/// The same for what comes from the back office, before it is put into an alert; the Error says which field is wrong.
+Result<void> check_acknowledgement(const Acknowledgement& ack);
+Result<void> check_shelving(const Shelving& shelving);
+Result<void> check_outcome(const Outcome& outcome);
+
 /// Reads an alert back from its own document, to go on with an episode after a restart. What documents do not carry comes back empty:
 /// the advice's lead time, labels but the first indicator's, the note of a cleared alert, and which of the quantities without a unit it was.
 Result<Alert> parse_alert_document(std::string_view document);

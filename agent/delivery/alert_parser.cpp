@@ -1,5 +1,5 @@
 #include "delivery/alert_document.hpp"
-#include "delivery/json_writer.hpp"
+#include "delivery/json_members.hpp"
 
 #include <fmt/format.h>
 #include <algorithm>
@@ -13,88 +13,6 @@ namespace fettle::delivery {
 namespace {
 
 namespace json = boost::json;
-
-/// Reads the members of a JSON object one by one; a member of the wrong kind is noted in `problem` and reads as absent.
-class Members {
- public:
-  Members(const json::object* object, std::string& problem) : object_{object}, problem_{problem} {}
-
-  std::string text(std::string_view key) const {
-    const auto* const value = find(key);
-    if (value == nullptr || !fits(value->is_string(), key)) return {};
-    return json::value_to<std::string>(*value);
-  }
-  std::optional<double> number(std::string_view key) const {
-    const auto* const value = find(key);
-    if (value == nullptr || value->is_null() || !fits(value->is_number(), key)) return std::nullopt;
-    return value->to_number<double>();
-  }
-  int integer(std::string_view key) const {
-    const auto value = number(key).value_or(0);
-    return fits(std::abs(value) <= std::numeric_limits<int>::max(), key) ? static_cast<int>(value) : 0;
-  }
-  bool flag(std::string_view key) const {
-    const auto* const value = find(key);
-    return value != nullptr && fits(value->is_bool(), key) && value->get_bool();
-  }
-  std::optional<Time> time(std::string_view key) const {
-    if (find(key) == nullptr) return std::nullopt;
-    const auto value = parse_rfc3339(text(key));
-    fits(value.has_value(), key);
-    return value;
-  }
-  std::optional<Members> object(std::string_view key) const {
-    const auto* const value = find(key);
-    if (value == nullptr || !fits(value->is_object(), key)) return std::nullopt;
-    return Members{&value->get_object(), problem_};
-  }
-  std::vector<Members> objects(std::string_view key) const {
-    std::vector<Members> result;
-    for (const auto& value : list(key)) {
-      if (fits(value.is_object(), key)) result.emplace_back(&value.get_object(), problem_);
-    }
-    return result;
-  }
-  std::vector<std::string> texts(std::string_view key) const {
-    std::vector<std::string> result;
-    for (const auto& value : list(key)) {
-      if (fits(value.is_string(), key)) result.push_back(json::value_to<std::string>(value));
-    }
-    return result;
-  }
-  std::vector<double> numbers(std::string_view key) const {
-    std::vector<double> result;
-    for (const auto& value : list(key)) {
-      result.push_back(value.is_number() ? value.to_number<double>() : std::numeric_limits<double>::quiet_NaN());
-    }
-    return result;
-  }
-  /// One of the words that `name_of` has for the first `count` values.
-  template <class Word>
-  Word word(std::string_view key, std::uint8_t count) const {
-    const auto name = text(key);
-    for (std::uint8_t each = 0; each < count; ++each) {
-      if (name_of(static_cast<Word>(each)) == name) return static_cast<Word>(each);
-    }
-    fits(false, key);
-    return {};
-  }
-
- private:
-  const json::value* find(std::string_view key) const { return object_->if_contains(key); }
-  bool fits(bool holds, std::string_view key) const {
-    if (!holds && problem_.empty()) problem_ = fmt::format("\"{}\" is not what the contract says", key);
-    return holds;
-  }
-  std::span<const json::value> list(std::string_view key) const {
-    const auto* const value = find(key);
-    if (value == nullptr || !fits(value->is_array(), key)) return {};
-    return {value->get_array().data(), value->get_array().size()};
-  }
-
-  const json::object* object_;
-  std::string& problem_;
-};
 
 Quantity quantity_with(std::string_view unit) {
   if (unit == "1") return Quantity::ratio;
@@ -161,19 +79,60 @@ Evidence read_evidence(const Members& members, std::string label) {
   return evidence;
 }
 
+std::vector<Part> read_parts(const Members& members) {
+  std::vector<Part> parts;
+  for (const auto& part : members.objects("parts")) {
+    parts.push_back({part.text("sku"), part.text("name"), part.number("qty").value_or(1)});
+  }
+  return parts;
+}
+
 Advice read_advice(const Members& members) {
   Advice advice;
   advice.code = members.text("code");
   advice.text = members.text("text");
   advice.skills = members.texts("skills");
-  for (const auto& part : members.objects("parts")) {
-    advice.parts.push_back({part.text("sku"), part.text("name"), part.number("qty").value_or(1)});
-  }
+  advice.parts = read_parts(members);
   advice.minutes = members.number("minutes").value_or(0);
   advice.shutdown = members.flag("shutdown");
   advice.safety = members.texts("safety");
   advice.checks = members.texts("checks");
   return advice;
+}
+
+std::optional<Reference> read_reference(const Members& members) {
+  const auto reference = members.object("ref");
+  if (!reference) return std::nullopt;
+  return Reference{reference->text("system"), reference->text("type"), reference->text("id"), reference->text("url")};
+}
+
+Acknowledgement read_ack(const Members& members) {
+  return {members.text("by"), members.time("at").value_or(Time{}), members.text("note"), read_reference(members)};
+}
+
+Shelving read_shelved(const Members& members) {
+  return {members.text("by"), members.time("at").value_or(Time{}), members.time("until").value_or(Time{}),
+          members.text("reason")};
+}
+
+EnergyWaste read_energy(const Members& members) {
+  return {members.number("wasteKwh").value_or(0), members.time("since").value_or(Time{}), members.number("costPerDay"),
+          members.text("currency")};
+}
+
+Outcome read_outcome(const Members& members) {
+  Outcome outcome;
+  outcome.verdict = conclusion_named(members.text("verdict")).value_or(Conclusion::expired);
+  outcome.by = members.text("by");
+  outcome.at = members.time("at").value_or(Time{});
+  outcome.note = members.text("note");
+  outcome.mode = members.text("mode");
+  outcome.action = members.text("action");
+  if (members.has("fixed")) outcome.fixed = members.flag("fixed");
+  outcome.parts = read_parts(members);
+  outcome.minutes = members.number("minutes");
+  outcome.reference = read_reference(members);
+  return outcome;
 }
 
 void read_head(const Members& data, Alert& alert) {
@@ -212,6 +171,7 @@ void read_failure(const Members& data, Alert& alert) {
 
 void read_reasons(const Members& data, const std::string& label, Alert& alert) {
   if (const auto prognosis = data.object("prognosis")) alert.prognosis = read_prognosis(*prognosis);
+  if (const auto energy = data.object("energy")) alert.energy = read_energy(*energy);
   if (const auto detector = data.object("detector")) {
     alert.detector = {detector->text("id"), detector->text("version"), detector->text("method"),
                       detector->text("params")};
@@ -221,10 +181,9 @@ void read_reasons(const Members& data, const std::string& label, Alert& alert) {
 }
 
 void read_history(const Members& data, Alert& alert) {
-  if (const auto outcome = data.object("outcome")) {
-    alert.outcome = {conclusion_named(outcome->text("verdict")).value_or(Conclusion::expired), outcome->text("by"),
-                     outcome->time("at").value_or(Time{}), outcome->text("note")};
-  }
+  if (const auto ack = data.object("ack")) alert.ack = read_ack(*ack);
+  if (const auto shelved = data.object("shelved")) alert.shelved = read_shelved(*shelved);
+  if (const auto outcome = data.object("outcome")) alert.outcome = read_outcome(*outcome);
   for (const auto& entry : data.objects("log")) {
     alert.log.push_back({entry.integer("rev"), entry.time("at").value_or(Time{}), entry.word<AlertEvent>("event", 8),
                          entry.text("by"), entry.text("why")});

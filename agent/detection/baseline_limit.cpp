@@ -1,3 +1,4 @@
+#include "core/median.hpp"
 #include "detection/detector.hpp"
 
 #include <fmt/format.h>
@@ -8,13 +9,6 @@
 
 namespace fettle::detection {
 namespace {
-
-double median_of(std::vector<double>& values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  if (values.size() % 2 == 1) return *middle;
-  return (*middle + *std::max_element(values.begin(), middle)) / 2;
-}
 
 /// -log10 of the two-sided tail of a normal distribution, capped where doubles and belief end.
 double evidence_of(double deviation) {
@@ -43,6 +37,13 @@ class BaselineLimit final : public Detector {
     }
     const double deviation = (reading.value - baseline_) / spread_;
     return Finding{reading.point, reading.time, "baseline_limit", evidence_of(deviation), reading.value, baseline_};
+  }
+
+  void start_anew() override {
+    samples_.clear();
+    samples_.reserve(wanted_);
+    baseline_ = std::numeric_limits<double>::quiet_NaN();
+    spread_ = 0;
   }
 
   double learned() const override {
@@ -82,13 +83,13 @@ class BaselineLimit final : public Detector {
 
   void settle() {
     const auto count = static_cast<double>(samples_.size());
-    baseline_ = median_of(samples_);
+    baseline_ = median_in_place(samples_);
     for (auto& sample : samples_) sample = std::abs(sample - baseline_);
     constexpr double to_sigma = 1.4826;
     // Few samples underestimate the spread as often as not, and a sensor's resolution can make it zero: both would cry wolf.
     const double caution = 1 + 2 / std::sqrt(count);
     const double floor = std::max(0.005 * std::abs(baseline_), 1e-9);
-    spread_ = std::max(floor, caution * to_sigma * median_of(samples_));
+    spread_ = std::max(floor, caution * to_sigma * median_in_place(samples_));
     samples_.clear();
   }
 

@@ -26,6 +26,9 @@ class Detector : public Stateful {
   /// A finding for every good reading once it has learned; nothing before that, and nothing for bad readings.
   virtual std::optional<Finding> observe(const Reading& reading) = 0;
 
+  /// Forgets what it has learned and learns from here on: the machine was put right.
+  virtual void start_anew() = 0;
+
   /// Share of the learning that is done, 0..1.
   virtual double learned() const = 0;
 };

@@ -46,11 +46,6 @@ bool is_mode_name(std::string_view name) {
          std::all_of(name.begin(), name.end(), [](char c) { return is_lower(c) || is_digit(c) || c == '-'; });
 }
 
-bool is_iso14224(std::string_view code) {
-  constexpr std::size_t letters = 3;
-  return code.size() == letters && std::all_of(code.begin(), code.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
-}
-
 /// The names that formulas of a model may use; each is given once.
 class Names {
  public:

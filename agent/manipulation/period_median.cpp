@@ -1,3 +1,4 @@
+#include "core/median.hpp"
 #include "manipulation/feature.hpp"
 
 #include <algorithm>
@@ -41,10 +42,7 @@ class PeriodMedian final : public Feature {
     if (period_ < 0) return std::nullopt;
     const Time end{every_ * (period_ + 1)};
     if (values_.size() < needed_) return bad(target_, end, Reason::too_few);
-    const auto middle = values_.begin() + static_cast<std::ptrdiff_t>(values_.size() / 2);
-    std::nth_element(values_.begin(), middle, values_.end());
-    if (values_.size() % 2 == 1) return good(target_, end, *middle);
-    return good(target_, end, (*middle + *std::max_element(values_.begin(), middle)) / 2);
+    return good(target_, end, median_in_place(values_));
   }
 
   PointId target_;

@@ -27,6 +27,9 @@ class Forecaster : public Stateful {
 
   /// To be called with each period's health, in the order of time. Nothing unless there is a trend worth announcing.
   virtual std::optional<Prognosis> follow(const ModeHealth& health) = 0;
+
+  /// Forgets the course so far: the machine was put right.
+  virtual void start_anew() = 0;
 };
 
 }  // namespace fettle::prognosis

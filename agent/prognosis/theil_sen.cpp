@@ -1,3 +1,4 @@
+#include "core/median.hpp"
 #include "core/registry.hpp"
 #include "prognosis/forecaster.hpp"
 #include "prognosis/history.hpp"
@@ -140,6 +141,8 @@ class TheilSen final : public Forecaster {
     if (!is_open()) return std::nullopt;
     return estimate(health, *trend);
   }
+
+  void start_anew() override { forget(); }
 
   std::string state_id() const override { return settings_.id + "/theil_sen"; }
   std::uint32_t state_version() const override { return 1; }

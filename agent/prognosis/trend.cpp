@@ -1,5 +1,7 @@
 #include "prognosis/trend.hpp"
 
+#include "core/median.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -32,14 +34,6 @@ struct Sums {
 };
 
 }  // namespace
-
-double median_in_place(std::span<double> values) {
-  if (values.empty()) return 0;
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  if (values.size() % 2 == 1) return *middle;
-  return (*middle + *std::max_element(values.begin(), middle)) / 2;
-}
 
 double theil_sen_slope(std::span<const Sample> samples) {
   std::array<double, most_pairs> slopes{};

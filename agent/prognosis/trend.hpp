@@ -7,9 +7,6 @@
 
 namespace fettle::prognosis {
 
-/// Median of a few numbers; they are put into another order.
-double median_in_place(std::span<double> values);
-
 /// The median of the slopes between all pairs of samples (Theil and Sen), per hour: up to 29 % of wild samples do not move it.
 double theil_sen_slope(std::span<const Sample> samples);
 

@@ -1,6 +1,7 @@
 #include "advisory/episode.hpp"
 
 #include "advisory/ulid.hpp"
+#include "sample_episodes.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -11,33 +12,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Time start{std::chrono::sys_days{std::chrono::year{2026} / 6 / 1}};
-
-SlotFacts filter() {
-  SlotFacts facts;
-  facts.asset = "AHU-07";
-  facts.mode = "filter-clog";
-  facts.severity = Severity::major;
-  facts.advice.code = "FILTER-REPLACE";
-  facts.advice.lead_time = 48h;
-  facts.identity = "gw-0042";
-  facts.customer_note = "We will replace a filter.";
-  return facts;
-}
-
-Verdict prediction(Time now, Duration mid, int priority = 3) {
-  Verdict verdict;
-  verdict.kind = AlertKind::prediction;
-  verdict.severity = Severity::major;
-  verdict.priority = priority;
-  Prognosis prognosis;
-  prognosis.made = now;
-  prognosis.low = now + mid / 2;
-  prognosis.mid = now + mid;
-  prognosis.high = now + mid * 2;
-  verdict.prognosis = prognosis;
-  return verdict;
-}
+using test::filter;
+using test::prediction;
+using test::start;
+using test::tick_hourly;
 
 TEST(Episode, is_raised_with_a_new_identity_and_a_first_revision) {
   Episode episode{filter()};
@@ -98,7 +76,7 @@ TEST(Episode, closes_by_itself_after_a_quiet_latch_and_keeps_its_distance) {
   Episode episode{filter()};
   const auto raised = episode.hold(start, prediction(start, 200h));
   episode.clear(start + 30h);
-  EXPECT_FALSE(episode.tick(start + 53h));
+  EXPECT_FALSE(tick_hourly(episode, start + 31h, start + 53h));
   const auto closed = episode.tick(start + 54h);
   ASSERT_TRUE(closed);
   EXPECT_EQ(closed->state, AlertState::closed);

@@ -14,6 +14,7 @@ using test::closed;
 using test::sample_asset;
 using test::sample_gateway;
 using test::sample_prediction;
+using test::treated;
 using ::testing::HasSubstr;
 
 struct Broken {
@@ -25,7 +26,7 @@ struct Broken {
 class AlertCheck : public ::testing::TestWithParam<Broken> {};
 
 TEST_P(AlertCheck, refuses) {
-  auto alert = sample_prediction();
+  auto alert = treated(sample_prediction());
   GetParam().how(alert);
   const auto checked = check_alert(alert, sample_asset(), sample_gateway());
   ASSERT_FALSE(checked);
@@ -69,8 +70,51 @@ INSTANTIATE_TEST_SUITE_P(
                  alert = closed(alert);
                  alert.closed_at.reset();
                },
-               "needs closedAt"}),
+               "needs closedAt"},
+        Broken{"ack_by", [](Alert& alert) { alert.ack->by.clear(); }, "ack.by"},
+        Broken{"ack_at", [](Alert& alert) { alert.ack->at = {}; }, "ack.at"},
+        Broken{"ack_ref", [](Alert& alert) { alert.ack->reference->id.clear(); }, "ack.ref"},
+        Broken{"ack_url", [](Alert& alert) { alert.ack->reference->url = "see the book"; }, "ack.ref"},
+        Broken{"shelved_until", [](Alert& alert) { alert.shelved->until = {}; }, "shelved.until"},
+        Broken{"shelved_reason", [](Alert& alert) { alert.shelved->reason = "x"; }, "shelved.reason"},
+        Broken{"outcome_mode", [](Alert& alert) { (alert = closed(alert)).outcome->mode = "belt slip"; },
+               "outcome.mode"},
+        Broken{"outcome_action", [](Alert& alert) { (alert = closed(alert)).outcome->action = "replaced it"; },
+               "outcome.action"},
+        Broken{"outcome_part", [](Alert& alert) { (alert = closed(alert)).outcome->parts[0].quantity = 0; },
+               "without a quantity"},
+        Broken{"outcome_minutes", [](Alert& alert) { (alert = closed(alert)).outcome->minutes = -1; },
+               "outcome.minutes"},
+        Broken{"outcome_ref", [](Alert& alert) { (alert = closed(alert)).outcome->reference->type.clear(); },
+               "outcome.ref"}),
     [](const auto& each) { return std::string{each.param.name}; });
+
+TEST(ContractRules, rule_17_energy_begins_before_the_change_is_not_negative_and_costs_only_in_a_currency) {
+  const auto says = [](const std::function<void(EnergyWaste&)>& how) {
+    auto alert = treated(sample_prediction());
+    how(*alert.energy);
+    const auto checked = check_alert(alert, sample_asset(), sample_gateway());
+    return checked ? std::string{"fit"} : checked.error().detail;
+  };
+  EXPECT_EQ(says([](EnergyWaste& /*energy*/) {}), "fit");
+  EXPECT_THAT(says([](EnergyWaste& energy) { energy.kwh = -0.1; }), HasSubstr("wasteKwh is negative"));
+  EXPECT_THAT(says([](EnergyWaste& energy) { energy.kwh = std::numeric_limits<double>::quiet_NaN(); }),
+              HasSubstr("wasteKwh"));
+  EXPECT_THAT(says([](EnergyWaste& energy) { energy.since = test::at("2026-11-21T09:14:58.121Z"); }),
+              HasSubstr("since lies after changedAt"));
+  EXPECT_THAT(says([](EnergyWaste& energy) { energy.currency.clear(); }), HasSubstr("needs a currency"));
+  EXPECT_THAT(says([](EnergyWaste& energy) { energy.currency = "eur"; }), HasSubstr("needs a currency"));
+}
+
+TEST(AlertCheckOfCommands, looks_at_what_the_back_office_says_before_it_is_put_into_an_alert) {
+  const auto alert = closed(treated(sample_prediction()));
+  EXPECT_TRUE(check_acknowledgement(*alert.ack));
+  EXPECT_TRUE(check_shelving(Shelving{"dispatch", alert.changed_at, alert.changed_at, "holiday"}));
+  EXPECT_TRUE(check_outcome(*alert.outcome));
+  EXPECT_EQ(check_acknowledgement({}).error().detail, "ack.by is missing");
+  EXPECT_EQ(check_shelving({}).error().detail, "shelved.by is missing");
+  EXPECT_EQ(check_outcome({}).error().detail, "outcome.by is missing");
+}
 
 TEST(AlertCheckOfAsset, refuses_one_that_the_back_office_cannot_know) {
   auto asset = sample_asset();

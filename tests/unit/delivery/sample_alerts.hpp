@@ -88,12 +88,28 @@ inline Alert sample_prediction() {
   return alert;
 }
 
+/// The same taken on, put on the shelf, and with what it wastes.
+inline Alert treated(Alert alert) {
+  alert.ack = Acknowledgement{"dispatch/m.lee", at("2026-11-21T09:14:58Z"), "booked for Tuesday",
+                              Reference{"d365", "workorder", "WO-10417", "https://example.org/wo?id=10417"}};
+  alert.shelved =
+      Shelving{"dispatch/m.lee", at("2026-11-21T09:14:58Z"), at("2026-12-01T00:00:00Z"), "the part is on its way"};
+  alert.energy = EnergyWaste{37.8, at("2026-10-31T00:00:00Z"), 1.08, "EUR"};
+  return alert;
+}
+
 inline Alert closed(Alert alert) {
   alert.state = AlertState::closed;
   alert.closed_at = at("2026-11-24T14:31:07Z");
   alert.changed_at = *alert.closed_at;
   alert.outcome =
       Outcome{Conclusion::confirmed, "tech/a.kaya", at("2026-11-24T14:31:00Z"), "the seal was replaced as well"};
+  alert.outcome->mode = "filter-clog";
+  alert.outcome->action = "FILTER-REPLACE";
+  alert.outcome->fixed = true;
+  alert.outcome->parts = {{"F7-592-635", "bag filter F7", 4}, {"SEAL-1", "", 0.5}};
+  alert.outcome->minutes = 38;
+  alert.outcome->reference = Reference{"d365", "workorder", "WO-10417", ""};
   return alert;
 }
 

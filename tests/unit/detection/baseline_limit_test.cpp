@@ -97,6 +97,15 @@ TEST(BaselineLimit, goes_on_after_a_restart_as_if_nothing_had_been) {
   }
 }
 
+TEST(BaselineLimit, learns_anew_after_a_repair) {
+  const auto detector = make(48h);
+  feed(*detector, 48);
+  detector->start_anew();
+  EXPECT_EQ(detector->learned(), 0);
+  for (int i = 0; i < 48; ++i) EXPECT_FALSE(detector->observe(good(point, start + i * 1h, 0.8 + 0.01 * (i % 5))));
+  EXPECT_NEAR(detector->observe(good(point, start + 49h, 0.8))->baseline, 0.82, 0.01);
+}
+
 TEST(BaselineLimit, refuses_a_damaged_state_and_stays_as_new) {
   const auto detector = make(48h);
   StateWriter writer;

@@ -71,12 +71,6 @@ TEST(WithoutSpikes, drops_single_ones_and_keeps_steps) {
   EXPECT_EQ(without_spikes(samples.view()).storage[2].value, 5);
 }
 
-TEST(MedianInPlace, is_between_the_middle_two_of_an_even_count) {
-  std::array<double, 4> values{9, 1, 4, 2};
-  EXPECT_DOUBLE_EQ(median_in_place(values), 3);
-  EXPECT_EQ(median_in_place({}), 0);
-}
-
 TEST(HistoryTest, remembers_four_times_longer_on_each_scale) {
   History history;
   for (int update = 0; update < 4096; ++update) history.add(update * 3600, update);
