@@ -162,7 +162,9 @@ void Agent::await_tick() {
 
 void Agent::tick() {
   const auto now = clock_.now();
-  publish(self_watch_.look(now, bus_watches_));
+  auto vitals = take_vitals(installation_.site.store);
+  vitals.clock = clock_state();
+  publish(self_watch_.look(now, bus_watches_, vitals));
   publish(pipeline_.tick(now));
   if (delivery_) delivery_->set_clock(clock_state());
   keep_learned_daily(now);

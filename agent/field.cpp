@@ -31,6 +31,12 @@ void BusWatch::note(acquisition::DeviceState state) {
   if (place >= states.size()) return;
   const auto time = state.time;
   states[place] = std::move(state);
+  auto& silence = silences[place];
+  if (states[place].answering) {
+    silence.reset();
+  } else if (!silence) {
+    silence = time;
+  }
   const bool silent =
       std::none_of(states.begin(), states.end(), [](const auto& each) { return each.answering || each.reads == 0; });
   if (!silent) {
@@ -38,6 +44,14 @@ void BusWatch::note(acquisition::DeviceState state) {
   } else if (!silent_since) {
     silent_since = time;
   }
+}
+
+void BusWatch::shift(Duration step) {
+  for (auto& state : states) state.time += step;
+  for (auto& silence : silences) {
+    if (silence) *silence += step;
+  }
+  if (silent_since) *silent_since += step;
 }
 
 std::vector<BusWatch> watches(const Installation& installation) {
@@ -52,6 +66,7 @@ std::vector<BusWatch> watches(const Installation& installation) {
       if (installation.devices[device].settings.bus == bus.key) watch.devices.push_back(device);
     }
     watch.states.resize(watch.devices.size());
+    watch.silences.resize(watch.devices.size());
     result.push_back(std::move(watch));
   }
   return result;
