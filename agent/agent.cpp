@@ -173,7 +173,7 @@ void Agent::tick() {
   set_clock();
   if (ledger_->retry() && delivery_) delivery_->alerts_changed();
   apply_mode(now);
-  publisher_.publish(works_->self_watch.look(now, works_->bus_watches));
+  publisher_.publish(works_->self_watch.look(now, works_->bus_watches, vitals()));
   publisher_.publish(works_->pipeline.explain(now, works_->self_watch.parents(works_->installation)));
   publisher_.publish(works_->pipeline.tick(now));
   if (history_) history_->tick(now);

@@ -58,6 +58,7 @@ class Agent {
   void set_clock();
   std::string answer_at_the_door(const std::string& question);
   boost::json::object diagnosis();
+  Vitals vitals() const;
 
   Desk desk();
   void rotate();

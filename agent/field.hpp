@@ -14,17 +14,15 @@ struct BusWatch {
   AssetId asset;                                 ///< the bus as an asset
   std::vector<std::size_t> devices;              ///< Installation::devices, in the bus's order
   std::vector<acquisition::DeviceState> states;  ///< the same order
+  std::vector<std::optional<Time>> silences;     ///< the same order: since when a device has not answered
   std::optional<Time> silent_since;              ///< since when no device of it has answered
 
   bool is_answering() const;
   /// Takes news in.
   void note(acquisition::DeviceState state);
+  /// The clock was set: what was noted before is told in the new time.
+  void shift(Duration step);
 };
-
-/// Makes the lines and drivers of every bus and begins to poll. `sinks` is asked for each bus with its place in the installation's list.
-std::vector<std::unique_ptr<acquisition::Bus>> start_buses(
-    const Installation& installation, const DomainClock& clock,
-    const std::function<acquisition::BusSinks(std::size_t)>& sinks);
 
 /// One watch a bus, in the installation's order.
 std::vector<BusWatch> watches(const Installation& installation);

@@ -1,6 +1,7 @@
 #include "pipeline.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace fettle {
 
@@ -72,6 +73,12 @@ advisory::ModeCase* Pipeline::case_with(std::string_view id) {
 advisory::Episode* Pipeline::episode(std::string_view id) {
   auto* const mode_case = case_with(id);
   return mode_case == nullptr ? nullptr : &mode_case->episode();
+}
+
+std::vector<const advisory::Episode*> Pipeline::episodes() const {
+  std::vector<const advisory::Episode*> all;
+  for (const auto& mode_case : parts_.cases) all.push_back(&std::as_const(*mode_case).episode());
+  return all;
 }
 
 std::vector<Alert> Pipeline::close(Time now, std::string_view id, const Outcome& outcome) {

@@ -58,6 +58,8 @@ class Pipeline {
   bool restore(const Alert& alert);
   /// The episode with this id, open or the slot's last closed one; null if there is none.
   advisory::Episode* episode(std::string_view id);
+  /// Every slot's.
+  std::vector<const advisory::Episode*> episodes() const;
   /// Ends an episode with what a technician found. `fixed` lets the mode learn its baseline anew; the verdict counts for or against the
   /// trust in this mode (advisory/trust.hpp).
   std::vector<Alert> close(Time now, std::string_view id, const Outcome& outcome);

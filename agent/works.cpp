@@ -47,6 +47,7 @@ void hand_over_buses(const Works& former, Works& now) {
                                    [&watch](const BusWatch& each) { return each.bus == watch.bus; });
     if (same == former.bus_watches.end() || device_keys(former, *same) != device_keys(now, watch)) continue;
     watch.states = same->states;
+    watch.silences = same->silences;
     watch.silent_since = same->silent_since;
   }
 }

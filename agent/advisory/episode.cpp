@@ -183,6 +183,8 @@ std::string Episode::material_change(Time now, const Verdict& verdict) const {
     return fmt::format("severity {} to {}", name_of(alert_->severity), name_of(verdict.severity));
   }
   if (verdict.priority != alert_->priority) return fmt::format("priority {} to {}", alert_->priority, verdict.priority);
+  // What Fettle says of itself has its subject in the title: the devices that are lost, the date of a certificate.
+  if (verdict.kind == AlertKind::system && verdict.title != alert_->title) return "title changed";
   if (verdict.prognosis && alert_->prognosis) {
     const double before = alert_->prognosis->mid;
     const Time expected = alert_->changed_at + hours_as_duration(before);
