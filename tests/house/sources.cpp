@@ -23,7 +23,7 @@ bool is_source(const fs::path& path) { return path.extension() == ".cpp" || path
 
 bool is_foreign(const fs::path& folder) {
   const auto name = folder.filename().string();
-  return name == ".git" || name == "build" || name == "__pycache__";
+  return name == ".git" || name == "build" || name == "__pycache__" || name == "node_modules";
 }
 
 /// Binary files have a zero byte early on.

@@ -55,9 +55,9 @@ class PahoBrokerTest : public ::testing::Test {
   PahoBroker broker_for(const BrokerSettings& settings) {
     return PahoBroker{settings, "gw-0042", home_.get_executor(), notes_};
   }
-  static Will will() { return {{"fettle/v1/gw-0042/status", "lost"}, seconds{60}}; }
+  static Will will() { return {{"wire/gw-0042/status", "lost"}, seconds{60}}; }
   static Message message(std::uint64_t token) {
-    return {"fettle/v1/gw-0042/alert/a/b", "text", "application/json", true, seconds{60}, token};
+    return {"wire/gw-0042/alert/a/b", "text", "application/json", true, seconds{60}, token};
   }
   bool hears(std::size_t count) {
     const auto deadline = std::chrono::steady_clock::now() + seconds{10};

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -62,6 +63,7 @@ struct Launch {
   std::string folder;
   pid_t parent;
   int output;
+  int input;  ///< -1: empty
 };
 
 [[noreturn]] void become(const Launch& launch) {
@@ -71,8 +73,8 @@ struct Launch {
   sigset_t none{};
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
-  const int nothing = open("/dev/null", O_RDONLY);
-  if (nothing < 0 || dup2(nothing, STDIN_FILENO) < 0) _exit(127);
+  const int input = launch.input >= 0 ? launch.input : open("/dev/null", O_RDONLY);
+  if (input < 0 || dup2(input, STDIN_FILENO) < 0) _exit(127);
   if (dup2(launch.output, STDOUT_FILENO) < 0 || dup2(launch.output, STDERR_FILENO) < 0) _exit(127);
   if (!launch.folder.empty() && chdir(launch.folder.c_str()) != 0) _exit(126);
   execve(launch.program.c_str(), launch.arguments.data(), launch.environment.data());
@@ -97,12 +99,20 @@ Child::Child(std::vector<std::string> command, const ChildOptions& options) {
                 pointers_to(environment),
                 options.folder.string(),
                 getpid(),
+                -1,
                 -1};
+  if (options.is_fed) {
+    // A socket, because writing to one whose other end is gone can be an error instead of a signal.
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) fail("socket for " + command.front());
+    input_ = ends[0];
+    launch.input = ends[1];
+  }
   if (pipe2(ends.data(), O_CLOEXEC) != 0) fail("pipe for " + command.front());
   launch.output = ends[1];
   pid_ = fork();
   if (pid_ == 0) become(launch);
   close(ends[1]);
+  if (launch.input >= 0) close(launch.input);
   pipe_ = ends[0];
   if (pid_ < 0) fail("fork for " + command.front());
   fcntl(pipe_, F_SETFL, O_NONBLOCK);
@@ -114,6 +124,7 @@ Child::Child(Child&& other) noexcept
     : pid_{std::exchange(other.pid_, -1)},
       process_{std::exchange(other.process_, -1)},
       pipe_{std::exchange(other.pipe_, -1)},
+      input_{std::exchange(other.input_, -1)},
       closed_{other.closed_},
       status_{other.status_},
       output_{std::move(other.output_)},
@@ -123,6 +134,7 @@ Child::~Child() {
   if (pid_ > 0 && !status_) terminate(std::chrono::seconds{5});
   if (process_ >= 0) close(process_);
   if (pipe_ >= 0) close(pipe_);
+  if (input_ >= 0) close(input_);
 }
 
 bool Child::is_running() { return !wait(milliseconds{0}); }
@@ -178,6 +190,16 @@ std::optional<std::string> Child::wait_for_line(std::string_view text, Span with
 
 std::optional<std::string> Child::wait_for_line(const std::regex& pattern, Span within) {
   return wait_for_line([&pattern](const std::string& line) { return std::regex_search(line, pattern); }, within);
+}
+
+bool Child::feed(std::string_view text) const {
+  while (!text.empty()) {
+    const auto count = send(input_, text.data(), text.size(), MSG_NOSIGNAL);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return false;
+    text.remove_prefix(static_cast<std::size_t>(count));
+  }
+  return true;
 }
 
 const std::string& Child::output() {

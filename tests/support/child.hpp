@@ -17,6 +17,7 @@ namespace fettle::test {
 struct ChildOptions {
   std::map<std::string, std::string> environment;  ///< added to ours, or replacing it
   std::filesystem::path folder;                    ///< where it runs; empty: here
+  bool is_fed = false;                             ///< it reads what feed() gives it; else its standard input is empty
 };
 
 /// A program that runs beside the test, read line by line, and that never outlives the object.
@@ -44,6 +45,9 @@ class Child {
   std::optional<std::string> wait_for_line(const std::regex& pattern, Span within);
   std::optional<std::string> wait_for_line(const std::function<bool(const std::string&)>& pleases, Span within);
 
+  /// Writes to its standard input; false when it no longer reads.
+  bool feed(std::string_view text) const;
+
   /// Everything it has written so far, read or skipped.
   const std::string& output();
 
@@ -69,6 +73,7 @@ class Child {
   pid_t pid_ = -1;
   int process_ = -1;  ///< a descriptor that becomes readable when the child ends
   int pipe_ = -1;
+  int input_ = -1;
   bool closed_ = false;
   std::optional<int> status_;
   std::string output_;

@@ -66,6 +66,15 @@ TEST(Child, gets_the_environment_and_the_folder_it_was_promised) {
   EXPECT_THAT(child.read_line(5s), Optional(folder.path().string()));
 }
 
+TEST(Child, is_fed_where_it_wants_to_be) {
+  Child child{{"sh", "-c", "while read line; do echo \"heard $line\"; [ \"$line\" = end ] && exit; done"},
+              {{}, {}, true}};
+  EXPECT_TRUE(child.feed("one\nend\n"));
+  EXPECT_THAT(child.read_line(5s), Optional(std::string{"heard one"}));
+  EXPECT_EQ(child.wait(5s), 0);
+  EXPECT_FALSE(child.feed("too late\n"));
+}
+
 TEST(Child, that_does_not_exist_is_said_at_once) {
   EXPECT_THROW(Child{{"no-such-program-anywhere"}}, std::runtime_error);
   EXPECT_THROW(Child{{"/no/such/program"}}, std::runtime_error);

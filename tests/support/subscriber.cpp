@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <stdexcept>
+#include <utility>
 
 namespace fettle::test {
 namespace {
@@ -30,7 +31,18 @@ std::vector<std::string> command(unsigned short port, const std::string& filter,
   return result;
 }
 
+Subscriber::Witness& the_witness() {
+  static Subscriber::Witness witness;
+  return witness;
+}
+
 }  // namespace
+
+void Subscriber::set_witness(Witness witness) { the_witness() = std::move(witness); }
+
+Subscriber::~Subscriber() {
+  while (next(std::chrono::milliseconds{0})) continue;
+}
 
 Subscriber::Subscriber(unsigned short port, const std::string& filter, const std::vector<std::string>& options)
     : process_{command(port, filter, options)} {
@@ -47,6 +59,7 @@ std::optional<Received> Subscriber::next(std::chrono::milliseconds within) {
   Received received{line->substr(topic_at, payload_at - topic_at), line->substr(payload_at + 1),
                     line->at(mark.size()) == '1'};
   all_.push_back(received);
+  if (the_witness()) the_witness()(received);
   return received;
 }
 

@@ -22,6 +22,14 @@ class Subscriber {
  public:
   explicit Subscriber(unsigned short port, const std::string& filter = "#",
                       const std::vector<std::string>& options = {});
+  Subscriber(const Subscriber&) = delete;
+  Subscriber& operator=(const Subscriber&) = delete;
+  /// What has come and nobody has read is shown to the witness.
+  ~Subscriber();
+
+  /// Sees everything that any subscriber receives: for rules that hold in all tests.
+  using Witness = std::function<void(const Received&)>;
+  static void set_witness(Witness witness);
 
   std::optional<Received> next(std::chrono::milliseconds within);
   /// The next message that pleases; those before it are kept in all().
