@@ -15,7 +15,7 @@ constexpr Duration trial = std::chrono::minutes{5};
 }  // namespace
 
 Desk Agent::desk() {
-  Desk desk{*works_, *ledger_, history_.get(), commissioning_, patches_, clock_.now()};
+  Desk desk{*works_, *ledger_, history_.get(), commissioning_, patches_, clock_.now(), {}, {}, {}, {}, {}, {}, {}};
   desk.resend_info = [this] { delivery_->resend_info(); };
   desk.resend_status = [this] {
     apply_mode(clock_.now());

@@ -23,7 +23,7 @@ std::vector<const InstalledDevice*> devices_of(const Installation& installation,
 }
 
 /// Of all that is said about a bus and its devices, and nothing else.
-std::uint64_t fingerprint_of(const Installation& installation, const settings::BusSettings& bus) {
+std::uint64_t fingerprint_of_bus(const Installation& installation, const settings::BusSettings& bus) {
   auto hash = fingerprint_of(bus.node, hash_of(bus.key));
   for (const auto* device : devices_of(installation, bus.key)) hash ^= hash_of("device", hash + device->fingerprint);
   return hash;
@@ -77,7 +77,7 @@ void Buses::follow(const Installation& installation) {
   const auto& buses = installation.site.buses;
   for (std::size_t place = 0; place < buses.size(); ++place) {
     if (devices_of(installation, buses[place].key).empty()) continue;
-    const auto fingerprint = fingerprint_of(installation, buses[place]);
+    const auto fingerprint = fingerprint_of_bus(installation, buses[place]);
     const auto same = std::find_if(former.begin(), former.end(), [&](const auto& each) {
       return each && each->key == buses[place].key && each->fingerprint == fingerprint;
     });
@@ -100,7 +100,7 @@ std::shared_ptr<Buses::Running> Buses::start(const Installation& installation, s
   auto running = std::make_shared<Running>();
   running->key = settings.key;
   running->place = place;
-  running->fingerprint = fingerprint_of(installation, settings);
+  running->fingerprint = fingerprint_of_bus(installation, settings);
   running->channels = channels_of(installation, settings.key);
   settings::Mistakes checked_at_load;
   auto line = Registry<Line>::instance().find(settings.driver)->make(settings.node, checked_at_load);
