@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -46,7 +47,37 @@ std::string bounds(T lowest, T highest) {
   return {};
 }
 
+struct SizeUnit {
+  std::string_view suffix;
+  std::uint64_t bytes;
+};
+
+constexpr std::array<SizeUnit, 5> size_units{
+    {{"GB", 1'000'000'000}, {"MB", 1'000'000}, {"kB", 1'000}, {"B", 1}, {"", 1}}};
+
+/// No disk of a gateway is larger, and a double still counts it exactly.
+constexpr double largest_size = 1e15;
+
 }  // namespace
+
+std::optional<std::uint64_t> parse_size(std::string_view text) {
+  double number = 0;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
+  if (error != std::errc{} || !(number >= 0)) return std::nullopt;
+  const auto suffix = text.substr(static_cast<std::size_t>(stop - text.data()));
+  for (const auto& unit : size_units) {
+    const double bytes = number * static_cast<double>(unit.bytes);
+    if (suffix == unit.suffix && bytes <= largest_size) return static_cast<std::uint64_t>(std::llround(bytes));
+  }
+  return std::nullopt;
+}
+
+std::string size_to_text(std::uint64_t bytes) {
+  for (const auto& unit : size_units) {
+    if (bytes % unit.bytes == 0 && bytes != 0) return fmt::format("{}{}", bytes / unit.bytes, unit.suffix);
+  }
+  return "0B";
+}
 
 Fields::Fields(Node mapping, Mistakes& mistakes) : mapping_{std::move(mapping)}, mistakes_{mistakes} {
   const bool usable = mapping_.kind() == Node::Kind::mapping || mapping_.kind() == Node::Kind::missing;
@@ -172,6 +203,16 @@ Duration Fields::duration(std::string_view key, Duration lowest) {
 
 Duration Fields::duration(std::string_view key, Duration lowest, Duration fallback) {
   return span(key, lowest, Need::optional).value_or(fallback);
+}
+
+std::uint64_t Fields::size(std::string_view key, std::uint64_t lowest, std::uint64_t fallback) {
+  const auto text = scalar(key, Need::optional);
+  if (!text) return fallback;
+  const auto value = parse_size(*text);
+  if (value && *value >= lowest) return *value;
+  mistakes_.add(mapping_[key], value ? fmt::format("\"{}\" is too small (at least {})", *text, size_to_text(lowest))
+                                     : fmt::format("\"{}\" is not a size (try 64MB)", *text));
+  return fallback;
 }
 
 Quantity Fields::quantity(std::string_view key) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <sqlite3.h>
+#include <filesystem>
 #include <utility>
 
 namespace fettle::store {
@@ -63,6 +64,18 @@ class Use {
   sqlite3_stmt* statement_;
 };
 
+std::string uri_of(const std::string& file) {
+  std::string result = "file:";
+  for (const char letter : file) {
+    if (letter == '%' || letter == '?' || letter == '#') {
+      result += fmt::format("%{:02X}", letter);
+    } else {
+      result += letter;
+    }
+  }
+  return result;
+}
+
 template <class T>
 T column_as(const std::vector<Column>& columns, std::size_t column) {
   const auto* value = std::get_if<T>(&columns.at(column));
@@ -79,8 +92,19 @@ void Database::Close::operator()(sqlite3* connection) const { sqlite3_close_v2(c
 void Database::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 
 Result<Database> Database::open(const std::string& file) {
+  return open(file, file, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+}
+
+Result<Database> Database::open_unchanging(const std::string& file) {
+  // SQLite reads a log only where it can lock, or pretends to; and without a log only what it is told will not change.
+  const bool has_log = std::filesystem::exists(file + "-wal");
+  return open(file, uri_of(file) + (has_log ? "?vfs=unix-none" : "?immutable=1"),
+              SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+}
+
+Result<Database> Database::open(const std::string& file, const std::string& name, int flags) {
   sqlite3* connection = nullptr;
-  const int code = sqlite3_open_v2(file.c_str(), &connection, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
+  const int code = sqlite3_open_v2(name.c_str(), &connection, flags, nullptr);
   Database database{file, connection};
   if (code != SQLITE_OK) return database.error();
   sqlite3_extended_result_codes(connection, 1);

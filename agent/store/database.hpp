@@ -43,6 +43,8 @@ class Row {
 class Database {
  public:
   static Result<Database> open(const std::string& file);
+  /// A file on a disk that is read-only, with what its log adds to it. Without any lock, so only where nobody can write.
+  static Result<Database> open_unchanging(const std::string& file);
 
   /// Runs one statement whose rows, if any, are of no interest.
   Result<void> run(std::string_view sql, std::initializer_list<Parameter> parameters = {});
@@ -64,6 +66,7 @@ class Database {
   };
   using Statement = std::unique_ptr<sqlite3_stmt, Finalize>;
 
+  static Result<Database> open(const std::string& file, const std::string& name, int flags);
   Database(std::string file, sqlite3* connection) : file_{std::move(file)}, connection_{connection} {}
   Result<sqlite3_stmt*> prepared(std::string_view sql);
   Error error() const;

@@ -4,7 +4,9 @@
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 #include <array>
+#include <cerrno>
 #include <chrono>
 #include <filesystem>
 #include <system_error>
@@ -47,9 +49,17 @@ constexpr std::int64_t table_version = 2;
 
 /// The lock comes first and stays until the file is closed, so that two agents never share a journal.
 constexpr std::array opening{
-    "PRAGMA locking_mode = EXCLUSIVE", "PRAGMA journal_mode = WAL",       "PRAGMA synchronous = FULL",
-    "PRAGMA foreign_keys = ON",        "PRAGMA wal_autocheckpoint = 200", "PRAGMA journal_size_limit = 1048576",
-    "PRAGMA trusted_schema = OFF",     "PRAGMA cell_size_check = ON",     "PRAGMA cache_size = -512",
+    "PRAGMA locking_mode = EXCLUSIVE",
+    // In WAL mode the same as FULL. But while a new file changes to WAL, FULL does not make sure that the rollback journal
+    // stays removed: a power cut could bring it back, and with it the empty file, hours of alerts later.
+    "PRAGMA synchronous = EXTRA",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA wal_autocheckpoint = 200",
+    "PRAGMA journal_size_limit = 1048576",
+    "PRAGMA trusted_schema = OFF",
+    "PRAGMA cell_size_check = ON",
+    "PRAGMA cache_size = -512",
 };
 
 Result<void> prepare_folder(const fs::path& folder) {
@@ -119,15 +129,19 @@ Result<void> complete(Database& database, Time now) {
   return transaction->commit();
 }
 
-/// The exclusive lock, for as long as the file is open. A disk that is read-only gives no more than a shared one.
+/// The exclusive lock, for as long as the file is open. A disk that is read-only gives none.
 Result<void> lock(Database& database) {
   if (const auto begun = database.run(database.is_read_only() ? "BEGIN" : "BEGIN EXCLUSIVE"); !begun) return begun;
   if (const auto read = database.integer("SELECT count(*) FROM sqlite_schema"); !read) return read.error();
   return database.run("COMMIT");
 }
 
+/// A mistake of the owner or the rights, which is no reason to go on without a disk.
+bool is_forbidden(const std::string& file) { return access(file.c_str(), W_OK) != 0 && errno == EACCES; }
+
 Result<Database> open_sound(const std::string& file, Time now) {
   auto database = Database::open(file);
+  if (database && database->is_read_only() && !is_forbidden(file)) database = Database::open_unchanging(file);
   if (!database) return database.error();
   if (const auto done = run_all(*database, opening); !done) return done.error();
   if (const auto done = lock(*database); !done) return done.error();
