@@ -4,6 +4,7 @@
 #include "asset_check.hpp"
 #include "core/state.hpp"
 #include "delivery/broker_settings.hpp"
+#include "delivery/command_settings.hpp"
 #include "library.hpp"
 #include "model_check.hpp"
 #include "settings/nearest.hpp"
@@ -51,6 +52,7 @@ class Loader {
 
   Installation load() {
     if (loaded_.site.broker) delivery::read_broker(loaded_.site.broker, mistakes_);
+    if (loaded_.site.commands) delivery::read_commands(loaded_.site.commands, mistakes_);
     make_lines();
     for (const auto& device : loaded_.site.devices) install(device);
     place_gateway_and_buses();

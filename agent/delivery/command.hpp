@@ -5,6 +5,7 @@
 
 #include <boost/json/object.hpp>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,15 @@ enum class Tier : std::uint8_t {
   service,      ///< valid for 30 days: feedback must survive an offline gateway
   maintenance,  ///< valid for 10 minutes, and signed
 };
+
+/// An operation of the contract (6.5).
+struct Operation {
+  std::string_view name;
+  Tier tier{};
+};
+
+/// All that the contract knows, whether this agent obeys them or not.
+std::span<const Operation> contract_operations();
 
 /// The claims of a command, with JWT's names (contract 6.5). Times are Unix seconds on the wire.
 struct Claims {
@@ -31,8 +41,14 @@ struct Claims {
   std::string who() const { return sub.empty() ? iss : iss + "/" + sub; }
 };
 
-/// Reads claims from JSON. Errors say which claim is missing or wrong.
+/// Reads claims from JSON. Errors say which claim is missing or wrong. Claims that are not ours are passed over.
 Result<Claims> parse_claims(std::string_view json);
+
+/// The command's own id, if that much can be read of it, so that also a refusal of the rest finds its sender; or empty.
+std::string readable_jti(std::string_view json);
+
+/// One level of a topic: [A-Za-z0-9_-]{1,64}.
+bool is_topic_level(std::string_view text);
 
 /// Where the answer to a command goes.
 struct ReplyTo {

@@ -3,9 +3,9 @@
 #include "delivery/broker.hpp"
 #include "delivery/command.hpp"
 #include "delivery/command_settings.hpp"
+#include "delivery/rate_limit.hpp"
 
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <map>
 #include <optional>
@@ -22,6 +22,8 @@ using StoredAnswer = std::function<std::optional<std::string>(const std::string&
 
 /// Where commands come in, and the checks of contract 3.3 in its order: retained, size, audience, op, requester, expiry by tier, the
 /// table of requesters, signature, repetition, rate. What is dropped without an answer, and what is refused with one, is counted.
+/// Nothing is remembered of a command before all checks are passed, but how often its requester was refused: whoever is refused too
+/// often gets no more answers for a while.
 class CommandGate {
  public:
   /// Not worth an answer: retained, or from nobody who could be answered.
@@ -44,18 +46,37 @@ class CommandGate {
   CommandGate(std::string root, std::string gateway, CommandSettings settings, TierOf tier_of,
               StoredAnswer stored_answer);
 
-  /// A repetition comes back as Refused with the stored answer.
+  /// A repetition comes back as Refused with the stored answer. While the clock is not right, nothing can be told about a command's age
+  /// but how long it was meant to live.
   Passage inspect(const Incoming& message, Time now, bool clock_is_right);
 
   /// How many commands came to which end: "accepted", "retained", "oversized", "expired", "forged", "repeated", ... for `diag`.
   const std::map<std::string, std::uint64_t>& counts() const { return counts_; }
 
  private:
+  struct Letter;
+  struct Refusal;
+  using Check = std::optional<Refusal> (CommandGate::*)(Letter&) const;
+
+  std::optional<Letter> address(const Incoming& message) const;
+  std::optional<Refusal> open(Letter& letter) const;
+  std::optional<Refusal> check_audience(Letter& letter) const;
+  std::optional<Refusal> check_operation(Letter& letter) const;
+  std::optional<Refusal> check_requester(Letter& letter) const;
+  std::optional<Refusal> check_tier(Letter& letter) const;
+  std::optional<Refusal> check_life(Letter& letter) const;
+  std::optional<Refusal> check_permission(Letter& letter) const;
+  std::optional<Refusal> check_signature(Letter& letter) const;
+  Passage admit(const Letter& letter);
+  Passage refuse(const Letter& letter, const Refusal& refusal);
+  Passage drop(const std::string& end, std::string why);
+  const Requester* listed(const std::string& name) const;
+
   std::string root_, gateway_;
   CommandSettings settings_;
   TierOf tier_of_;
   StoredAnswer stored_answer_;
-  std::map<std::string, std::deque<Time>> recent_;  ///< by requester: when its latest commands came
+  RateLimit accepted_, refused_;
   std::map<std::string, std::uint64_t> counts_;
 };
 

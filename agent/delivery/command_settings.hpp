@@ -1,5 +1,6 @@
 #pragma once
 
+#include "delivery/jws.hpp"
 #include "settings/node.hpp"
 
 #include <map>
@@ -13,7 +14,7 @@ namespace fettle::delivery {
 struct Requester {
   std::string name;
   std::set<std::string, std::less<>> operations;  ///< that it may ask for
-  std::vector<std::string> keys;                  ///< PEM files of public keys for signed commands: P-256 or Ed25519
+  std::vector<PublicKey> keys;                    ///< of which one must have signed a maintenance operation
 };
 
 /// `commands:` of a site file. Absent: anybody the broker lets through may use the read and service operations, nobody maintenance.
@@ -23,7 +24,7 @@ struct CommandSettings {
   int rate_per_minute = 10;  ///< of one requester
 };
 
-/// Reads them; every key file is tried. Mistakes are recorded.
+/// Reads them, and every key from its file. Mistakes are recorded. A missing node gives the defaults.
 CommandSettings read_commands(const settings::Node& node, settings::Mistakes& mistakes);
 
 }  // namespace fettle::delivery

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <array>
+#include <boost/json/serialize.hpp>
 #include <cmath>
 #include <iterator>
 
@@ -92,6 +93,22 @@ std::string number_text(double value) {
   if (value == 0) return "0";
   const double size = std::abs(value);
   return size >= 1e-4 && size < 1e15 ? fmt::format("{}", value) : fmt::format("{:e}", value);
+}
+
+std::string json_text(const boost::json::value& value) {
+  std::string text;
+  if (const auto* const object = value.if_object()) {
+    for (const auto& [key, member] : *object) {
+      text += fmt::format("{}{}:{}", text.empty() ? "" : ",", boost::json::serialize(key), json_text(member));
+    }
+    return "{" + text + "}";
+  }
+  if (const auto* const list = value.if_array()) {
+    for (const auto& entry : *list) text += (text.empty() ? "" : ",") + json_text(entry);
+    return "[" + text + "]";
+  }
+  if (const auto* const number = value.if_double()) return std::isfinite(*number) ? number_text(*number) : "null";
+  return boost::json::serialize(value);
 }
 
 void JsonWriter::separate() {

@@ -2,6 +2,7 @@
 
 #include "core/time.hpp"
 
+#include <boost/json/value.hpp>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -21,6 +22,9 @@ double decimals(double value, int digits);
 
 /// The shortest text that reads back as the same double, without an exponent where a person would write none: "212.4".
 std::string number_text(double value);
+
+/// The same for a whole value, minified, its members in their order. A number that is none becomes null.
+std::string json_text(const boost::json::value& value);
 
 /// Writes minified JSON whose keys stand in the order of the calls. Any text makes valid JSON; the caller pairs open and close.
 class JsonWriter {

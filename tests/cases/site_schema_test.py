@@ -37,6 +37,8 @@ def main(config):
         "no device point": lambda s: s["assets"][0]["points"].update(power="device"),
         "unknown key of a driver": lambda s: s["buses"][0].update(hots="x"),
         "port out of range": lambda s: s["buses"][0].update(port=70000),
+        "unknown operation": lambda s: s.update(commands={"requesters": [{"name": "dispatch", "operations": ["clsoe"]}]}),
+        "requester without a name": lambda s: s.update(commands={"requesters": [{"operations": ["close"]}]}),
         "bad place": lambda s: s["site"].update(geo=[91, 0]),
     }
     for name, spoil in wrong.items():

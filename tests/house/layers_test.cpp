@@ -63,6 +63,7 @@ struct Door {
 
 using Places = std::vector<std::string_view>;
 const Places where_io_is{"agent/acquisition/", "agent/delivery/", "agent/commands/", "drivers/"};
+const Places where_openssl_is{"agent/delivery/jws.cpp", "agent/delivery/certificate.cpp"};
 const Places where_logs_are{"agent/acquisition/", "agent/delivery/", "agent/commands/", "agent/store/", "drivers/"};
 
 class Doors : public testing::TestWithParam<Door> {};
@@ -86,6 +87,7 @@ INSTANTIATE_TEST_SUITE_P(Layers, Doors,
                                          Door{"SQLite", "sqlite3", {"agent/store/"}},
                                          Door{"YAML", "yaml-cpp", {"agent/settings/"}},
                                          Door{"muParser", "muParser", {"agent/manipulation/formula.cpp"}},
+                                         Door{"OpenSSL", "openssl/", where_openssl_is},
                                          Door{"CLI11", "CLI/", {"agent/commands/", "agent/main.cpp"}},
                                          Door{"Asio", "boost/asio", where_io_is},
                                          Door{"spdlog", "spdlog", where_logs_are}),
