@@ -13,6 +13,7 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr int tolerated_timeouts = 3;
+constexpr int telling_misses = 2;
 constexpr std::chrono::seconds first_pause{1};
 constexpr Duration longest_pause = std::chrono::minutes{1};
 constexpr std::chrono::minutes report_period{1};
@@ -42,7 +43,8 @@ Bus::Bus(std::string key, std::unique_ptr<Line> line, std::vector<BusDevice> dev
   devices_.reserve(devices.size());
   for (auto& device : devices) {
     const auto size = device.profile_points;
-    devices_.push_back({std::move(device), std::vector<Reading>(size), Backoff{pauses(clock)}, {}, false, 0, {}});
+    devices_.push_back(
+        {std::move(device), std::vector<Reading>(size), Backoff{pauses(clock)}, {}, false, 0, false, 0, {}});
   }
   thread_ = std::jthread{[this](const std::stop_token& stop) { run(stop); }};
 }
@@ -102,6 +104,7 @@ void Bus::note(std::size_t place, const Result<std::size_t>& result) {
 
 bool Bus::succeeded(Polled& polled) {
   polled.backoff.succeeded();
+  polled.misses = 0;
   if (polled.state.answering) return false;
   log_recovery(polled);
   polled.state.answering = true;
@@ -112,11 +115,10 @@ bool Bus::succeeded(Polled& polled) {
 bool Bus::failed(Polled& polled, const Error& error) {
   auto& state = polled.state;
   ++state.failed;
+  ++polled.misses;
   if (error.fault == Fault::timeout) polled.backoff.failed(steady_clock::now());
-  const bool begins = !polled.known || state.answering;
-  const bool wire_changed = (error.fault == Fault::offline) != (state.fault == Fault::offline);
-  if (begins || wire_changed) log_failure(error);
-  const bool changed = begins || error.fault != state.fault;
+  log_failure(polled, error);
+  const bool changed = !polled.known || state.answering || error.fault != state.fault;
   state.answering = false;
   state.fault = error.fault;
   state.detail = error.detail;
@@ -133,9 +135,13 @@ void Bus::report(std::size_t place) {
   sinks_.states(polled.state);
 }
 
-/// A wire that is gone is one event, however many devices hang on it.
-void Bus::log_failure(const Error& error) {
-  if (error.fault != Fault::offline) {
+/// One poll that is lost among many is no news, except the very first. A wire that is gone is one event, however many devices hang on it.
+void Bus::log_failure(Polled& polled, const Error& error) {
+  const bool offline = error.fault == Fault::offline;
+  const bool known = polled.told && (polled.state.fault == Fault::offline) == offline;
+  if (known || (!offline && polled.known && polled.misses < telling_misses)) return;
+  polled.told = true;
+  if (!offline) {
     if (std::exchange(offline_, false)) spdlog::info("bus {} is open again", key_);
     spdlog::warn("{}", error.detail);
   } else if (!std::exchange(offline_, true)) {
@@ -143,9 +149,10 @@ void Bus::log_failure(const Error& error) {
   }
 }
 
-void Bus::log_recovery(const Polled& polled) {
+void Bus::log_recovery(Polled& polled) {
   if (std::exchange(offline_, false)) spdlog::info("bus {} is open again", key_);
-  if (polled.known && polled.state.fault != Fault::offline) spdlog::info("{} answers again", polled.device.key);
+  if (std::exchange(polled.told, false) && polled.state.fault != Fault::offline)
+    spdlog::info("{} answers again", polled.device.key);
 }
 
 }  // namespace fettle::acquisition

@@ -71,6 +71,8 @@ class Bus {
     Backoff backoff;
     DeviceState state;
     bool known = false;  ///< a state was reported
+    int misses = 0;      ///< polls in a row without an answer
+    bool told = false;   ///< that it does not answer stands in the log
     std::uint64_t backed_off = 0;
     Backoff::Moment reported;
   };
@@ -83,8 +85,8 @@ class Bus {
   bool succeeded(Polled& polled);
   bool failed(Polled& polled, const Error& error);
   void report(std::size_t place);
-  void log_failure(const Error& error);
-  void log_recovery(const Polled& polled);
+  void log_failure(Polled& polled, const Error& error);
+  void log_recovery(Polled& polled);
 
   std::string key_;
   std::unique_ptr<Line> line_;

@@ -2,10 +2,13 @@
 
 #include <gmock/gmock.h>
 
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/spdlog.h>
 #include <atomic>
 #include <chrono>
 #include <future>
 #include <semaphore>
+#include <sstream>
 
 namespace fettle::acquisition {
 namespace {
@@ -189,6 +192,57 @@ TEST_F(BusTest, ends_at_once_while_it_sleeps) {
   }
   EXPECT_LT(std::chrono::steady_clock::now() - begin, 5s);
 }
+
+/// Collects what is logged while it lives. To be read when no bus runs any more.
+class Log {
+ public:
+  Log() : before_{spdlog::default_logger()} {
+    auto sink = std::make_shared<spdlog::sinks::ostream_sink_mt>(text_);
+    sink->set_pattern("%v|");
+    spdlog::set_default_logger(std::make_shared<spdlog::logger>("test", std::move(sink)));
+  }
+  Log(const Log&) = delete;
+  Log& operator=(const Log&) = delete;
+  ~Log() { spdlog::set_default_logger(before_); }
+
+  std::string text() const {
+    auto text = text_.str();
+    std::erase(text, '\n');
+    return text;
+  }
+
+ private:
+  std::ostringstream text_;
+  std::shared_ptr<spdlog::logger> before_;
+};
+
+/// Answers a poll for each '+', none for each '-', and goes on answering.
+Answer answers_as(std::string turns) {
+  const auto turn = std::make_shared<std::size_t>(0);  // shared with its copies, of which a device has one
+  return [turns = std::move(turns), turn](std::span<Reading> into) {
+    const auto now = (*turn)++;
+    if (now >= turns.size() || turns[now] == '+') return gives({1, 2})(into);
+    return fails({Fault::refused, "meter: refused"})(into);
+  };
+}
+
+class BusLogTest : public BusTest, public testing::WithParamInterface<std::pair<std::string, std::string>> {};
+
+TEST_P(BusLogTest, tells_of_silence_that_lasts_and_of_its_end) {
+  const Log log;
+  {
+    const Bus bus{"line", std::make_unique<FakeLine>(),
+                  list(device("meter", answers_as(GetParam().first), 1s, {{0, {0}}})), clock, sinks()};
+    for (std::size_t poll = 0; poll < GetParam().first.size() + 2; ++poll) readings.take();
+  }
+  EXPECT_EQ(log.text(), GetParam().second);
+}
+
+INSTANTIATE_TEST_SUITE_P(Bus, BusLogTest,
+                         testing::Values(std::pair{"++-+-++", ""},
+                                         std::pair{"+--+", "meter: refused|meter answers again|"},
+                                         std::pair{"+----+-+", "meter: refused|meter answers again|"},
+                                         std::pair{"-+-+", "meter: refused|meter answers again|"}));
 
 }  // namespace
 }  // namespace fettle::acquisition
