@@ -58,7 +58,7 @@ class Loader {
   }
 
   Installation load() {
-    if (loaded_.site.broker) delivery::read_broker(loaded_.site.broker, mistakes_);
+    if (loaded_.site.broker) delivery::read_broker(loaded_.site.broker, mistakes_, loaded_.site.gateway.id);
     make_lines();
     for (const auto& device : loaded_.site.devices) install(device);
     place_gateway_and_buses();
