@@ -51,7 +51,7 @@ class Loader {
   }
 
   Installation load() {
-    if (loaded_.site.broker) delivery::read_broker(loaded_.site.broker, mistakes_);
+    if (loaded_.site.broker) delivery::read_broker(loaded_.site.broker, mistakes_, loaded_.site.gateway.id);
     if (loaded_.site.commands) delivery::read_commands(loaded_.site.commands, mistakes_);
     make_lines();
     for (const auto& device : loaded_.site.devices) install(device);

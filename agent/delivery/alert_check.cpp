@@ -1,3 +1,4 @@
+#include "core/level.hpp"
 #include "delivery/alert_document.hpp"
 
 #include <fmt/format.h>
@@ -23,19 +24,10 @@ std::optional<std::string_view> broken(std::initializer_list<Rule> rules) {
 
 bool is_one_of(char letter, std::string_view letters) { return letters.find(letter) != std::string_view::npos; }
 
-constexpr std::string_view digits = "0123456789";
 constexpr std::string_view capitals = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-constexpr std::string_view small = "abcdefghijklmnopqrstuvwxyz";
 constexpr std::size_t shortest_reason = 3;
 /// Crockford's base 32, of which ULIDs are made.
 constexpr std::string_view ulid_letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-bool is_level(std::string_view text) {
-  const auto fits = [](char letter) {
-    return is_one_of(letter, digits) || is_one_of(letter, capitals) || is_one_of(letter, small) || letter == '-' ||
-           letter == '_';
-  };
-  return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), fits);
-}
 
 bool is_ulid(std::string_view text) {
   return text.size() == 26 &&

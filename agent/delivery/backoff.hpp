@@ -21,6 +21,11 @@ class Backoff {
     wait_ = std::min(longest_, wait_ * 2);
     return result;
   }
+  /// Any moment within `longest`: after an outage that all have seen, all come back, but not at once.
+  Span within(Span longest) {
+    std::uniform_int_distribution<Span::rep> any{0, longest.count()};
+    return Span{any(random_)};
+  }
   void succeeded() { wait_ = first_; }
 
  private:

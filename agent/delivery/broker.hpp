@@ -1,6 +1,10 @@
 #pragma once
 
+#include "delivery/address.hpp"
+#include "delivery/certificate.hpp"
+
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -26,12 +30,23 @@ struct Incoming {
   std::string response_topic;  ///< MQTT 5; where the sender wants its answer
   std::string correlation;     ///< MQTT 5 Correlation Data, given back as it came
   bool retained = false;       ///< the broker had kept it
+  std::uint64_t missed = 0;    ///< how many before it were dropped, because too many came at once
 };
+
+/// As much of an incoming payload as is passed on; whoever limits it more sees that it was too large.
+constexpr std::size_t longest_incoming = std::size_t{64} * 1024;
 
 /// What the broker publishes when we fall silent.
 struct Will {
   Message message;
   std::chrono::seconds delay{};  ///< how long it waits for us to come back (MQTT 5)
+};
+
+/// One attempt to connect: where to, with whose certificate, and what is to be said should we fall silent.
+struct Approach {
+  Address address;
+  TlsFiles tls;
+  Will will;
 };
 
 /// What a broker says about a connection it has accepted.
@@ -54,6 +69,8 @@ class BrokerListener {
   virtual void published(std::uint64_t token) = 0;
   /// The broker does not take this message; the connection goes on.
   virtual void refused(std::uint64_t token, const std::string& reason) = 0;
+  /// The broker has answered a subscription; with a reason if it refuses it.
+  virtual void subscribed(const std::string& refusal) = 0;
   /// A message has come on a topic that was subscribed to.
   virtual void received(const Incoming& message) = 0;
 };
@@ -67,7 +84,9 @@ class Broker {
   virtual ~Broker() = default;
 
   /// Drops what there was, unfinished or hanging, and connects anew; nothing is heard of the former connection any more.
-  virtual void connect(const Will& will) = 0;
+  virtual void connect(const Approach& approach) = 0;
+  /// Asks for what comes on topics that match, until the connection ends.
+  virtual void subscribe(const std::string& filter) = 0;
   virtual void publish(const Message& message) = 0;
   /// Says goodbye, so that no will is published.
   virtual void disconnect() = 0;

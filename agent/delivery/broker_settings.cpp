@@ -1,79 +1,58 @@
 #include "delivery/broker_settings.hpp"
 
+#include "core/level.hpp"
 #include "settings/fields.hpp"
 
 #include <fmt/format.h>
 #include <algorithm>
 #include <array>
-#include <charconv>
+#include <cstdlib>
 #include <fstream>
 #include <string_view>
-#include <system_error>
 #include <utility>
-#include <vector>
 
 namespace fettle::delivery {
 namespace {
 
 using settings::Fields;
-
-constexpr std::string_view plain_scheme = "mqtt://";
-constexpr std::string_view tls_scheme = "mqtts://";
+using settings::Node;
 
 constexpr std::array<std::pair<std::string_view, Protocol>, 2> protocols{
     {{"5", Protocol::mqtt_5}, {"3.1.1", Protocol::mqtt_3_1_1}}};
 
-/// Where a broker listens.
-struct Address {
-  std::string host;
-  std::uint16_t port = 0;
-};
-
-std::optional<std::uint16_t> port_of(std::string_view text) {
-  std::uint16_t port = 0;
-  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-  if (error != std::errc{} || stop != text.data() + text.size() || port == 0) return std::nullopt;
-  return port;
+void read_address(const Node& node, settings::Mistakes& mistakes, BrokerSettings& broker) {
+  const auto url = node.scalar();
+  if (node.reported()) return;
+  if (url.find('@') != std::string::npos) {  // and perhaps a password, which belongs into no message
+    return mistakes.add(node, "has a user name in it; put that into username, and the password into password_file");
+  }
+  if (const auto address = parse_address(url)) return broker.addresses.push_back(*address);
+  mistakes.add(node, fmt::format("\"{}\" is not a broker's address (try mqtt://host:1883, or mqtts://host:8883 with "
+                                 "TLS, or wss://host/mqtt through a web proxy)",
+                                 url));
 }
 
-/// "host", "host:port" or "[v6]:port".
-std::optional<Address> address_of(std::string_view text, std::uint16_t usual_port) {
-  while (text.ends_with('/')) text.remove_suffix(1);
-  const auto bracket = text.rfind(']');
-  const auto colon = text.rfind(':');
-  const bool has_port = colon != std::string_view::npos && (bracket == std::string_view::npos || colon > bracket);
-  const auto host = has_port ? text.substr(0, colon) : text;
-  const auto port = has_port ? port_of(text.substr(colon + 1)) : usual_port;
-  const bool odd = host.find_first_of("/@?# \t") != std::string_view::npos ||
-                   (bracket == std::string_view::npos && host.find(':') != std::string_view::npos);
-  if (host.empty() || !port || odd) return std::nullopt;
-  return Address{std::string{host}, *port};
+void read_addresses(Fields& fields, BrokerSettings& broker) {
+  if (!fields.has("urls")) {
+    if (const auto url = fields.text("url"); !url.empty()) {
+      read_address(fields.child("url"), fields.mistakes(), broker);
+    }
+    return;
+  }
+  if (fields.has("url")) fields.mistakes().add(fields.child("url"), "stands beside urls; write one of them");
+  for (const auto& node : fields.list("urls")) read_address(node, fields.mistakes(), broker);
+  const auto& all = broker.addresses;
+  if (fields.child("urls").items().empty()) fields.mistakes().add(fields.child("urls"), "names no broker");
+  const auto is_secured = [](const Address& each) { return each.is_secured(); };
+  if (std::any_of(all.begin(), all.end(), is_secured) && !std::all_of(all.begin(), all.end(), is_secured)) {
+    fields.mistakes().add(
+        fields.child("urls"),
+        "has addresses with and without TLS; whoever cuts off the first ones would be told everything "
+        "in clear");
+  }
 }
 
-void read_url(Fields& fields, BrokerSettings& broker) {
-  const auto url = fields.text("url");
-  const std::string_view text{url};
-  const bool secured = text.starts_with(tls_scheme);
-  if (url.empty()) return;
-  if (text.find('@') != std::string_view::npos) {  // and perhaps a password, which belongs into no message
-    return fields.mistakes().add(fields.child("url"),
-                                 "has a user name in it; put that into username, and the password into password_file");
-  }
-  if (!secured && !text.starts_with(plain_scheme)) {
-    return fields.mistakes().add(
-        fields.child("url"),
-        fmt::format("\"{}\" is not a broker's address (try mqtt://host:1883, or mqtts://host:8883 with TLS)", url));
-  }
-  const auto address =
-      address_of(text.substr(secured ? tls_scheme.size() : plain_scheme.size()), secured ? 8883 : 1883);
-  if (!address) {
-    return fields.mistakes().add(fields.child("url"),
-                                 fmt::format("\"{}\" is not a broker's address (try mqtt://host:1883)", url));
-  }
-  broker.host = address->host;
-  broker.port = address->port;
-  if (secured) broker.tls.emplace();
-}
+bool is_secured(const BrokerSettings& broker) { return !broker.addresses.empty() && broker.addresses[0].is_secured(); }
 
 void check_readable(Fields& fields, std::string_view key, const std::string& file) {
   if (file.empty() || std::ifstream{file}) return;
@@ -81,31 +60,42 @@ void check_readable(Fields& fields, std::string_view key, const std::string& fil
                         fmt::format("cannot read \"{}\"; check the path and that the agent's user may read it", file));
 }
 
-void read_tls(Fields& fields, BrokerSettings& broker) {
-  const auto node = fields.child("tls");
-  if (!node) return;
-  if (!broker.tls) {
-    fields.mistakes().add(node, "is only used with an address that begins with mqtts://");
-    broker.tls.emplace();
+/// Whether it is still valid is left to the broker: a certificate that ends must not end the agent with it.
+void check_pair(Fields& fields, const TlsFiles& files, const std::string& gateway) {
+  const auto certificate = read_certificate(files.certificate);
+  if (!certificate) return fields.mistakes().add(fields.child("certificate"), certificate.error().detail);
+  if (const auto fits = delivery::check_pair(files); !fits) {
+    fields.mistakes().add(fields.child("key"), fits.error().detail);
   }
-  Fields tls{node, fields.mistakes()};
-  broker.tls->authority = tls.text("ca", "");
-  broker.tls->certificate = tls.text("certificate", "");
-  broker.tls->key = tls.text("key", "");
-  check_readable(tls, "ca", broker.tls->authority);
-  check_readable(tls, "certificate", broker.tls->certificate);
-  check_readable(tls, "key", broker.tls->key);
-  if (broker.tls->certificate.empty() != broker.tls->key.empty()) {
-    fields.mistakes().add(node, "needs both certificate and key, or neither");
-  }
-  tls.finish();
+  if (gateway.empty() || certificate->name == gateway) return;
+  fields.mistakes().add(fields.child("certificate"),
+                        fmt::format("\"{}\" is for \"{}\", but the gateway is \"{}\"; its certificate's common name "
+                                    "must be gateway.id",
+                                    files.certificate, certificate->name, gateway));
 }
 
-bool is_level(std::string_view level) {
-  return !level.empty() && level.size() <= 64 && std::all_of(level.begin(), level.end(), [](char letter) {
-    return (letter >= '0' && letter <= '9') || (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
-           letter == '-' || letter == '_';
-  });
+void read_tls(Fields& fields, BrokerSettings& broker, const std::string& gateway) {
+  const auto node = fields.child("tls");
+  if (!node) return;
+  if (!is_secured(broker) && !broker.addresses.empty()) {
+    fields.mistakes().add(node, "is only used with an address that begins with mqtts:// or wss://");
+  }
+  Fields tls{node, fields.mistakes()};
+  broker.tls = {tls.text("ca", ""), tls.text("certificate", ""), tls.text("key", "")};
+  broker.incoming = tls.text("incoming", "");
+  check_readable(tls, "ca", broker.tls.authority);
+  if (broker.tls.has_pair()) {
+    check_pair(tls, broker.tls, gateway);
+  } else if (broker.tls.certificate != broker.tls.key) {
+    check_readable(tls, "certificate", broker.tls.certificate);
+    check_readable(tls, "key", broker.tls.key);
+    fields.mistakes().add(node, "needs both certificate and key, or neither");
+  }
+  const bool two_files = broker.tls.has_pair() && broker.tls.certificate != broker.tls.key;
+  if (!broker.incoming.empty() && !two_files) {
+    fields.mistakes().add(tls.child("incoming"), "can only replace a certificate and a key in two files of their own");
+  }
+  tls.finish();
 }
 
 /// "fettle/v1", with at most one level in front of it.
@@ -128,38 +118,58 @@ void read_root(Fields& fields, BrokerSettings& broker) {
   }
 }
 
+/// Where systemd keeps the credential that the unit loads under this name. A shell has no such folder, so `fettle check` cannot look
+/// into it there; whatever is wrong is said at the first attempt to connect.
+std::string credential_file(const std::string& name) {
+  const auto* const folder = std::getenv("CREDENTIALS_DIRECTORY");
+  return fmt::format("{}/{}", folder == nullptr ? "/run/credentials/fettle.service" : folder, name);
+}
+
 void read_login(Fields& fields, BrokerSettings& broker) {
   broker.username = fields.text("username", "");
-  const auto file = fields.text("password_file", "");
-  if (file.empty()) return;
-  std::ifstream stream{file};
-  if (!std::getline(stream, broker.password) || broker.password.empty()) {
-    fields.mistakes().add(
-        fields.child("password_file"),
-        fmt::format("no password in the first line of \"{}\"; check the path and that the agent's user may read it",
-                    file));
+  broker.password_file = fields.text("password_file", "");
+  const auto credential = fields.text("password_credential", "");
+  const std::string_view key = credential.empty() ? "password_file" : "password_credential";
+  if (!credential.empty()) {
+    if (!broker.password_file.empty()) fields.mistakes().add(fields.child(key), "stands beside password_file");
+    broker.password_file = credential_file(credential);
   }
-  while (broker.password.ends_with('\r')) broker.password.pop_back();
-  if (broker.username.empty()) fields.mistakes().add(fields.child("password_file"), "needs a username beside it");
+  if (broker.password_file.empty()) return;
+  const bool can_tell = credential.empty() || std::getenv("CREDENTIALS_DIRECTORY") != nullptr;
+  if (const auto password = read_password(broker.password_file); !password && can_tell) {
+    fields.mistakes().add(fields.child(key), password.error().detail);
+  }
+  if (broker.username.empty()) fields.mistakes().add(fields.child(key), "needs a username beside it");
 }
 
 }  // namespace
 
-std::string BrokerSettings::url() const { return fmt::format("{}{}:{}", tls ? tls_scheme : plain_scheme, host, port); }
-
-BrokerSettings read_broker(const settings::Node& node, settings::Mistakes& mistakes) {
+BrokerSettings read_broker(const Node& node, settings::Mistakes& mistakes, const std::string& gateway) {
+  using std::chrono::seconds;
   Fields fields{node, mistakes};
   BrokerSettings broker;
-  read_url(fields, broker);
-  read_tls(fields, broker);
+  read_addresses(fields, broker);
+  read_tls(fields, broker, gateway);
   read_root(fields, broker);
   read_login(fields, broker);
   broker.protocol = fields.choice<Protocol>("protocol", protocols, Protocol::mqtt_5);
-  broker.keep_alive = std::chrono::ceil<std::chrono::seconds>(
-      fields.duration("keep_alive", std::chrono::seconds{5}, std::chrono::seconds{60}));
+  broker.keep_alive = std::chrono::ceil<seconds>(fields.duration("keep_alive", seconds{5}, seconds{60}));
+  broker.reconnect_within = fields.duration("reconnect_within", Duration{}, seconds{60});
   broker.retain = fields.flag("retain", true) ? Retain::on : Retain::off;
   fields.finish();
   return broker;
+}
+
+Result<std::string> read_password(const std::string& file) {
+  std::ifstream stream{file};
+  std::string password;
+  std::getline(stream, password);
+  while (password.ends_with('\r')) password.pop_back();
+  if (!password.empty()) return password;
+  return failure(Fault::offline,
+                 fmt::format("no password in the first line of \"{}\"; check the path and that the agent's user may "
+                             "read it",
+                             file));
 }
 
 }  // namespace fettle::delivery

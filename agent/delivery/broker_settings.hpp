@@ -1,38 +1,39 @@
 #pragma once
 
+#include "core/result.hpp"
+#include "delivery/address.hpp"
+#include "delivery/certificate.hpp"
 #include "settings/node.hpp"
 
 #include <chrono>
 #include <cstdint>
-#include <optional>
 #include <string>
+#include <vector>
 
 namespace fettle::delivery {
 
 enum class Protocol : std::uint8_t { mqtt_5, mqtt_3_1_1 };
 enum class Retain : std::uint8_t { on, off };
 
-/// Files in PEM; empty: the system's authorities, no certificate of our own.
-struct TlsFiles {
-  std::string authority, certificate, key;
-};
-
-/// `broker:` of a site file.
+/// `broker:` of a site file. A password is never kept here: it is read anew for each attempt to connect.
 struct BrokerSettings {
-  std::string host;
-  std::uint16_t port = 1883;
-  std::optional<TlsFiles> tls;  ///< absent: an unprotected connection
+  std::vector<Address> addresses;  ///< tried in this order
+  TlsFiles tls;                    ///< for the secured ones
+  std::string incoming;            ///< folder that new certificates are put into; empty: none
   std::string root = "fettle/v1";
   Protocol protocol = Protocol::mqtt_5;
-  std::string username, password;
+  std::string username, password_file;
   std::chrono::seconds keep_alive{60};
+  /// When the broker goes away, all gateways come back at a random moment within this time; a site file that says nothing gets a minute.
+  std::chrono::milliseconds reconnect_within{};
   Retain retain = Retain::on;
-
-  /// "mqtts://broker.example:8883", for messages.
-  std::string url() const;
 };
 
-/// Reads them, and the password from its file. Mistakes are recorded.
-BrokerSettings read_broker(const settings::Node& node, settings::Mistakes& mistakes);
+/// Reads them. The certificate must be the `gateway`'s and its key beside it; that it is still valid is no matter of the settings.
+/// Mistakes are recorded.
+BrokerSettings read_broker(const settings::Node& node, settings::Mistakes& mistakes, const std::string& gateway = {});
+
+/// The first line of a file. Errors name the file, and never show what is in it.
+Result<std::string> read_password(const std::string& file);
 
 }  // namespace fettle::delivery

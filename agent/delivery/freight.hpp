@@ -22,7 +22,7 @@ class Freight {
   Freight& operator=(const Freight&) = delete;
   virtual ~Freight() = default;
 
-  /// The next parcel in order, each once; nothing while there is none, or while the catch-up rate forbids it.
+  /// The next parcel in order, each once unless the link was lost; it keeps its number then. Nothing while there is none, or while the catch-up rate forbids it.
   virtual std::optional<Parcel> next() = 0;
   virtual void delivered(std::uint64_t number) = 0;
   /// The connection is gone: all that was not delivered is to be sent again, in order.

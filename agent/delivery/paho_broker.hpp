@@ -11,7 +11,7 @@
 
 namespace fettle::delivery {
 
-/// An MQTT broker reached through Paho, MQTT 5 or 3.1.1, with or without TLS.
+/// An MQTT broker reached through Paho: MQTT 5 or 3.1.1, over TCP or WebSocket, with or without TLS.
 /// Paho holds its one lock while it looks up a host name, and while it ends a client, so even its asynchronous calls may block; they
 /// are made on a thread of their own, and home only exchanges values with it.
 class PahoBroker final : public Broker {
@@ -23,7 +23,8 @@ class PahoBroker final : public Broker {
   PahoBroker& operator=(const PahoBroker&) = delete;
   ~PahoBroker() override;
 
-  void connect(const Will& will) override;
+  void connect(const Approach& approach) override;
+  void subscribe(const std::string& filter) override;
   void publish(const Message& message) override;
   void disconnect() override;
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -8,13 +10,13 @@
 
 namespace fettle::delivery {
 
-enum class Cargo : std::uint8_t { info, status, alert, withdrawal, farewell, answer };
+enum class Cargo : std::uint8_t { info, status, alert, withdrawal, farewell, answer, data };
 
 /// A message that the broker has not acknowledged yet.
 struct InFlight {
   Cargo cargo = Cargo::status;
   std::string slot, id;   ///< of an alert or a withdrawal
-  std::uint64_t rev = 0;  ///< of an alert or the info
+  std::uint64_t rev = 0;  ///< of an alert or the info; the number of a parcel of data
 };
 
 /// The messages in flight, never more than the broker wants to have: beyond its Receive Maximum Paho slows to a crawl.
@@ -27,6 +29,7 @@ class Window {
   void close() { open(0); }
 
   bool has_room() const { return flying_.size() < size_; }
+  std::size_t size() const { return size_; }
   std::uint64_t add(InFlight message) {
     flying_.emplace(++last_token_, std::move(message));
     return last_token_;
@@ -39,11 +42,10 @@ class Window {
     flying_.erase(found);
     return message;
   }
-  bool has(Cargo cargo) const {
-    for (const auto& [token, message] : flying_) {
-      if (message.cargo == cargo) return true;
-    }
-    return false;
+  bool has(Cargo cargo) const { return count(cargo) > 0; }
+  std::size_t count(Cargo cargo) const {
+    return static_cast<std::size_t>(std::count_if(flying_.begin(), flying_.end(),
+                                                  [cargo](const auto& each) { return each.second.cargo == cargo; }));
   }
   bool has_slot(const std::string& slot) const {
     for (const auto& [token, message] : flying_) {

@@ -1,5 +1,6 @@
 #include "settings/fields.hpp"
 
+#include "core/level.hpp"
 #include "settings/nearest.hpp"
 
 #include <fmt/format.h>
@@ -12,12 +13,6 @@
 
 namespace fettle::settings {
 namespace {
-
-constexpr std::size_t longest_level = 64;
-
-bool is_level_character(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-}
 
 /// The whole text as a number, or nothing.
 template <class T, class... Base>
@@ -145,8 +140,7 @@ std::optional<Duration> Fields::span(std::string_view key, Duration lowest, Need
 std::optional<std::string> Fields::level(std::string_view key, Need need) {
   auto text = scalar(key, need);
   if (!text) return std::nullopt;
-  const bool fits = !text->empty() && text->size() <= longest_level;
-  if (fits && std::all_of(text->begin(), text->end(), is_level_character)) return text;
+  if (is_level(*text)) return text;
   mistakes_.add(mapping_[key],
                 fmt::format("\"{}\" cannot be part of a topic (1 to {} of A-Z a-z 0-9 _ -)", *text, longest_level));
   return std::nullopt;

@@ -27,8 +27,7 @@ std::string topic_of(int number) { return fmt::format("fettle/v1/gw-0042/alert/A
 
 BrokerSettings settings_for(unsigned short port, Protocol protocol) {
   BrokerSettings settings;
-  settings.host = "127.0.0.1";
-  settings.port = port;
+  settings.addresses = {{"127.0.0.1", port}};
   settings.protocol = protocol;
   return settings;
 }

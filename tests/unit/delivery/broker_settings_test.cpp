@@ -1,11 +1,13 @@
 #include "delivery/broker_settings.hpp"
 
 #include "settings/node.hpp"
+#include "support/certificates.hpp"
 #include "support/temp_dir.hpp"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <cstdlib>
 
 namespace fettle::delivery {
 namespace {
@@ -20,51 +22,122 @@ struct Outcome {
   std::vector<std::string> mistakes;
 };
 
-Outcome read(const std::string& yaml) {
+Outcome read(const std::string& yaml, const std::string& gateway = {}) {
   settings::Mistakes mistakes;
   const auto root = settings::load_text(yaml, "site.yaml", mistakes);
-  Outcome outcome{read_broker(root["broker"], mistakes), {}};
+  Outcome outcome{read_broker(root["broker"], mistakes, gateway), {}};
   mistakes.sort();
   for (const auto& mistake : mistakes.all()) outcome.mistakes.push_back(settings::to_text(mistake));
   return outcome;
 }
 
+/// Real certificates of a gateway's.
+class BrokerFiles : public ::testing::Test {
+ protected:
+  static Outcome read_tls(const std::string& certificate, const std::string& key, const std::string& gateway = {}) {
+    return read(fmt::format("broker: {{url: 'mqtts://b', tls: {{certificate: {}, key: {}}}}}", certificate, key),
+                gateway);
+  }
+
+  test::TempDir folder_;
+  test::Authority authority_{folder_.path()};
+  test::Identity pair_ = authority_.issue("gw-0042");
+};
+
 TEST(BrokerSettings, need_only_an_address) {
   const auto [broker, mistakes] = read("broker: {url: 'mqtt://broker.example'}");
   EXPECT_THAT(mistakes, IsEmpty());
-  EXPECT_EQ(broker.host, "broker.example");
-  EXPECT_EQ(broker.port, 1883);
-  EXPECT_EQ(broker.tls, std::nullopt);
+  EXPECT_THAT(broker.addresses, ElementsAre(Address{"broker.example", 1883}));
+  EXPECT_FALSE(broker.addresses.front().is_secured());
   EXPECT_EQ(broker.root, "fettle/v1");
   EXPECT_EQ(broker.protocol, Protocol::mqtt_5);
   EXPECT_EQ(broker.keep_alive, std::chrono::seconds{60});
+  EXPECT_EQ(broker.reconnect_within, std::chrono::seconds{60});
   EXPECT_EQ(broker.retain, Retain::on);
-  EXPECT_EQ(broker.url(), "mqtt://broker.example:1883");
 }
 
-TEST(BrokerSettings, take_everything_a_site_can_say) {
-  const test::TempDir folder;
-  const auto secret = folder.write("secret", "s3cret word\r\nsecond line\n");
-  const auto pem = folder.write("pem", "x");
+TEST_F(BrokerFiles, take_everything_a_site_can_say) {
+  const auto secret = folder_.write("secret", "s3cret word\r\nsecond line\n");
   const auto [broker, mistakes] = read(fmt::format(
       "broker:\n  url: mqtts://[fd00::1]:9999/\n  root: acme/fettle/v1\n  protocol: 3.1.1\n  username: gw-0042\n"
-      "  password_file: {}\n  keep_alive: 2m\n  retain: false\n  tls: {{ca: {}, certificate: {}, key: {}}}\n",
-      secret, pem, pem, pem));
+      "  password_file: {}\n  keep_alive: 2m\n  reconnect_within: 5s\n  retain: false\n"
+      "  tls: {{ca: {}, certificate: {}, key: {}, incoming: /var/lib/fettle/incoming}}\n",
+      secret, authority_.certificate(), pair_.certificate, pair_.key));
   EXPECT_THAT(mistakes, IsEmpty());
-  EXPECT_EQ(broker.host, "[fd00::1]");
-  EXPECT_EQ(broker.port, 9999);
-  ASSERT_TRUE(broker.tls);
-  EXPECT_EQ(broker.tls->authority, pem);
+  EXPECT_THAT(broker.addresses, ElementsAre(Address{"[fd00::1]", 9999, Transport::tls}));
+  EXPECT_EQ(broker.tls.authority, authority_.certificate());
+  EXPECT_EQ(broker.incoming, "/var/lib/fettle/incoming");
   EXPECT_EQ(broker.root, "acme/fettle/v1");
   EXPECT_EQ(broker.protocol, Protocol::mqtt_3_1_1);
   EXPECT_EQ(broker.username, "gw-0042");
-  EXPECT_EQ(broker.password, "s3cret word");
+  EXPECT_EQ(read_password(broker.password_file).value(), "s3cret word");
   EXPECT_EQ(broker.keep_alive, std::chrono::seconds{120});
+  EXPECT_EQ(broker.reconnect_within, std::chrono::seconds{5});
   EXPECT_EQ(broker.retain, Retain::off);
 }
 
-TEST(BrokerSettings, of_an_address_with_tls_use_its_port) {
-  EXPECT_EQ(read("broker: {url: 'mqtts://b'}").broker.port, 8883);
+TEST(BrokerSettings, take_several_brokers_in_their_order) {
+  const auto [broker, mistakes] = read("broker: {urls: ['mqtts://a', 'wss://b/site/mqtt', 'wss://c:8443']}");
+  EXPECT_THAT(mistakes, IsEmpty());
+  EXPECT_THAT(broker.addresses,
+              ElementsAre(Address{"a", 8883, Transport::tls}, Address{"b", 443, Transport::websocket_tls, "/site/mqtt"},
+                          Address{"c", 8443, Transport::websocket_tls, "/mqtt"}));
+}
+
+TEST(BrokerSettings, show_an_address_as_it_is_written) {
+  for (const auto* const url : {"mqtt://a:1883", "mqtts://a:8883", "ws://[::1]:80/mqtt", "wss://a:443/b/c"}) {
+    EXPECT_EQ(parse_address(url).value().url(), url);
+  }
+}
+
+TEST(BrokerSettings, do_not_fall_back_to_a_broker_without_tls) {
+  EXPECT_THAT(read("broker: {urls: ['mqtts://a', 'mqtt://b']}").mistakes,
+              ElementsAre(HasSubstr("site.yaml:1:16: broker.urls: has addresses with and without TLS")));
+}
+
+TEST(BrokerSettings, want_one_list_of_brokers_with_something_in_it) {
+  EXPECT_THAT(read("broker: {urls: []}").mistakes, ElementsAre(HasSubstr("broker.urls: names no broker")));
+  EXPECT_THAT(read("broker: {url: 'mqtt://a', urls: ['mqtt://b']}").mistakes,
+              ElementsAre(HasSubstr("broker.url: stands beside urls")));
+}
+
+TEST_F(BrokerFiles, must_hold_a_certificate_and_its_own_key) {
+  const auto other = authority_.issue("other");
+  EXPECT_THAT(read_tls(other.certificate, pair_.key).mistakes, ElementsAre(HasSubstr("does not belong to")));
+  const auto text = folder_.write("text.pem", "no certificate");
+  EXPECT_THAT(read_tls(text, pair_.key).mistakes, ElementsAre(HasSubstr("is no certificate in PEM")));
+  EXPECT_THAT(read_tls(pair_.certificate, text).mistakes, ElementsAre(HasSubstr("is no private key in PEM")));
+}
+
+TEST_F(BrokerFiles, must_be_for_this_gateway) {
+  EXPECT_THAT(read_tls(pair_.certificate, pair_.key, "gw-0042").mistakes, IsEmpty());
+  EXPECT_THAT(read_tls(pair_.certificate, pair_.key, "gw-0043").mistakes,
+              ElementsAre(HasSubstr("is for \"gw-0042\", but the gateway is \"gw-0043\"")));
+}
+
+TEST_F(BrokerFiles, may_have_expired_for_the_agent_must_go_on_without_its_broker) {
+  const test::TempDir folder;
+  const auto late = authority_.issue("gw-0042", -1, folder.path());
+  EXPECT_THAT(read_tls(late.certificate, late.key, "gw-0042").mistakes, IsEmpty());
+}
+
+TEST_F(BrokerFiles, can_be_replaced_only_where_there_are_two) {
+  EXPECT_THAT(read("broker: {url: 'mqtts://b', tls: {incoming: /tmp}}").mistakes,
+              ElementsAre(HasSubstr("broker.tls.incoming: can only replace")));
+}
+
+TEST_F(BrokerFiles, may_be_credentials_of_systemd) {
+  const test::TempDir credentials;
+  credentials.write("broker", "s3cret\n");
+  ::setenv("CREDENTIALS_DIRECTORY", credentials.path().c_str(), 1);
+  const auto good = read("broker: {url: 'mqtt://b', username: u, password_credential: broker}");
+  const auto bad = read("broker: {url: 'mqtt://b', username: u, password_credential: brokr}");
+  ::unsetenv("CREDENTIALS_DIRECTORY");
+  EXPECT_THAT(good.mistakes, IsEmpty());
+  EXPECT_EQ(good.broker.password_file, credentials.file("broker"));
+  EXPECT_THAT(bad.mistakes, ElementsAre(HasSubstr("broker.password_credential: no password in the first line of")));
+  EXPECT_THAT(read("broker: {url: 'mqtt://b', username: u, password_credential: brokr}").mistakes, IsEmpty())
+      << "a shell cannot see them";
 }
 
 class WrongUrl : public ::testing::TestWithParam<const char*> {};
@@ -78,7 +151,8 @@ TEST_P(WrongUrl, is_a_mistake_with_a_remedy) {
 
 INSTANTIATE_TEST_SUITE_P(Some, WrongUrl,
                          ::testing::Values("broker.example", "tcp://b:1883", "mqtt://", "mqtt://b:0", "mqtt://b:70000",
-                                           "mqtt://b:18x", "mqtt://b/path", "mqtt://a:b:1883", "mqtts://b:"));
+                                           "mqtt://b:18x", "mqtt://b/path", "http://b", "ws://b/a b", "wss://:1/mqtt",
+                                           "mqtt://a:b:1883", "mqtts://b:"));
 
 TEST(BrokerSettings, with_many_mistakes_report_all_of_them) {
   const auto mistakes =
@@ -91,7 +165,7 @@ TEST(BrokerSettings, with_many_mistakes_report_all_of_them) {
                           HasSubstr("site.yaml:4:13: broker.protocol: "),
                           HasSubstr("no password in the first line of \"/nowhere/secret\""),
                           HasSubstr("needs a username beside it"),
-                          HasSubstr("broker.tls: is only used with an address that begins with mqtts://"),
+                          HasSubstr("broker.tls: is only used with an address that begins with mqtts:// or wss://"),
                           HasSubstr("broker.tls: needs both certificate and key, or neither"),
                           HasSubstr("cannot read \"/nowhere/ca.pem\""), HasSubstr("cannot read \"/nowhere/gw.pem\""),
                           HasSubstr("keepalive")));

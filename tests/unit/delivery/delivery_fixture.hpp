@@ -14,8 +14,9 @@ namespace fettle::delivery {
 /// A delivery between a broker and an outbox that are made up, on a domain clock that stands still unless the test gives it another.
 class DeliveryTest : public ::testing::Test {
  protected:
-  Delivery& start(DomainClock clock = DomainClock{test::at("2026-11-21T09:15:00Z"), 1e-6}) {
-    settings_.host = "127.0.0.1";
+  /// All but start().
+  Delivery& prepare(DomainClock clock) {
+    if (settings_.addresses.empty()) settings_.addresses = {{"127.0.0.1", 1883}};
     delivery_.emplace(
         home_, clock, gateway_, settings_, outbox_,
         [this](BrokerListener& listener) {
@@ -25,7 +26,10 @@ class DeliveryTest : public ::testing::Test {
         },
         times_);
     delivery_->set_info(17, "info 17");
-    delivery_->start();
+    return *delivery_;
+  }
+  Delivery& start(DomainClock clock = DomainClock{test::at("2026-11-21T09:15:00Z"), 1e-6}) {
+    prepare(clock).start();
     return *delivery_;
   }
   void welcome(bool session_present = false, std::size_t receive_maximum = 16) {

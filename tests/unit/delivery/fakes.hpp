@@ -19,7 +19,11 @@ class FakeBroker final : public delivery::Broker {
  public:
   explicit FakeBroker(delivery::BrokerListener& heard_by) : listener{heard_by} {}
 
-  void connect(const delivery::Will& will) override { wills.push_back(will); }
+  void connect(const delivery::Approach& approach) override {
+    approaches.push_back(approach);
+    wills.push_back(approach.will);
+  }
+  void subscribe(const std::string& filter) override { filters.push_back(filter); }
   void publish(const delivery::Message& message) override { messages.push_back(message); }
   void disconnect() override { ++farewells; }
 
@@ -43,7 +47,9 @@ class FakeBroker final : public delivery::Broker {
   }
 
   delivery::BrokerListener& listener;
+  std::vector<delivery::Approach> approaches;
   std::vector<delivery::Will> wills;
+  std::vector<std::string> filters;  ///< of subscriptions
   std::vector<delivery::Message> messages;
   std::size_t acknowledged = 0;
   int farewells = 0;
@@ -61,6 +67,7 @@ class FakeOutbox final : public delivery::Outbox {
   }
 
   std::vector<delivery::QueuedAlert> changed(std::size_t at_most) override {
+    ++asked;
     std::vector<delivery::QueuedAlert> result;
     for (const auto& each : alerts) {
       if (dirty[each.id] && result.size() < at_most) result.push_back(each);
@@ -105,6 +112,7 @@ class FakeOutbox final : public delivery::Outbox {
   Time asked_before{};
   std::uint64_t last_sequence = 0, session = 1811, info_sent = 0;
   bool awaiting_clock = false, disk_full = false;
+  int asked = 0;  ///< how often for what has changed
 };
 
 /// Lets home work until something has come true; false when that takes longer than ten seconds.

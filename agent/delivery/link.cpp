@@ -1,0 +1,163 @@
+#include "delivery/link.hpp"
+
+#include "core/clock.hpp"
+#include "delivery/rotation.hpp"
+#include "delivery/timer.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+#include <random>
+#include <utility>
+
+namespace fettle::delivery {
+
+using std::chrono::milliseconds;
+
+Link::Link(boost::asio::io_context& home, const BrokerSettings& settings, std::string name, LinkUser& user,
+           const MakeBroker& make_broker, const DeliveryTimes& times)
+    : settings_{settings},
+      name_{std::move(name)},
+      user_{user},
+      times_{times},
+      home_{home},
+      retry_{home},
+      watchdog_{home},
+      return_{home},
+      backoff_{times.first_retry, times.longest_retry, std::random_device{}()},
+      alive_{std::make_shared<const bool>(true)},
+      broker_{make_broker(*this)} {}
+
+Link::~Link() = default;
+
+void Link::start() {
+  const auto expiry = certificate_expiry(settings_.tls.certificate);
+  if (expiry && *expiry < DomainClock{}.now()) {
+    spdlog::warn("the certificate {} has expired on {}; brokers will hardly take it", settings_.tls.certificate,
+                 to_rfc3339(*expiry));
+  }
+  attempt();
+}
+
+void Link::attempt() {
+  if (state_ != State::down) return;
+  state_ = State::connecting;
+  run_after(watchdog_, times_.connect_deadline, alive_, this, &Link::give_up);
+  broker_->connect({address(), is_on_probation() ? trial_->files : settings_.tls, user_.last_words()});
+}
+
+void Link::give_up() {
+  if (state_ == State::connecting) connection_lost("no answer");
+}
+
+void Link::connected(const Welcome& welcome) {
+  if (state_ != State::connecting) return;
+  watchdog_.cancel();
+  if (is_on_probation()) {
+    const auto exchanged = exchange_pair(settings_.tls, trial_->files);
+    if (!exchanged) return reject_certificate(exchanged.error());
+    trial_->verdict = exchanged;
+  }
+  state_ = State::up;
+  of_use_ = outage_told_ = false;
+  if (place_ != 0) run_after(return_, times_.return_after, alive_, this, &Link::return_to_first);
+  user_.link_up(welcome);
+  tell_verdict();
+}
+
+void Link::connection_lost(const std::string& reason) {
+  if (state_ == State::leaving) return user_.link_left();
+  if (is_on_probation()) return reject_certificate(failure(Fault::refused, address().url() + ": " + reason));
+  if (!std::exchange(outage_told_, true)) {
+    spdlog::warn("{}: {}; alerts are kept and sent when it is back", address().url(), reason);
+  }
+  const bool was_of_use = state_ == State::up && of_use_;
+  drop();
+  run_after(retry_, wait_before_next(was_of_use), alive_, this, &Link::attempt);
+  tell_verdict();
+}
+
+/// Whatever there was is over, and nothing is planned.
+void Link::drop() {
+  retry_.cancel();
+  watchdog_.cancel();
+  return_.cancel();
+  if (std::exchange(state_, State::down) == State::up) user_.link_down();
+}
+
+milliseconds Link::wait_before_next(bool was_of_use) {
+  if (was_of_use) {
+    place_ = 0;
+    return settings_.reconnect_within.count() > 0 ? backoff_.within(settings_.reconnect_within) : backoff_.next();
+  }
+  place_ = (place_ + 1) % settings_.addresses.size();
+  return place_ == 0 ? backoff_.next() : milliseconds{0};
+}
+
+void Link::published(std::uint64_t token) {
+  // Only now has the broker proved to be of use; one that throws us out after each welcome is not asked every second.
+  of_use_ = true;
+  backoff_.succeeded();
+  user_.message_published(token);
+}
+
+void Link::return_to_first() {
+  if (state_ != State::up || trial_) return;
+  spdlog::debug("leaving {} to try {} again", address().url(), settings_.addresses.front().url());
+  broker_->disconnect();
+  drop();
+  place_ = 0;
+  outage_told_ = true;  // as long as it is away, nobody wants to read about each of these attempts
+  attempt();
+}
+
+void Link::leave() {
+  retry_.cancel();
+  watchdog_.cancel();
+  return_.cancel();
+  state_ = State::leaving;
+  if (trial_ && !trial_->verdict) trial_->verdict = failure(Fault::offline, "the agent stops");
+  tell_verdict();
+}
+
+void Link::end() { broker_->disconnect(); }
+
+Result<void> Link::can_rotate() const {
+  if (trial_) return failure(Fault::refused, "another rotation is not finished yet");
+  if (settings_.incoming.empty()) {
+    return failure(Fault::unsupported, "broker.tls.incoming names no folder for new certificates");
+  }
+  return check_successor(settings_.tls, incoming_pair(settings_), name_, DomainClock{}.now());
+}
+
+void Link::rotate(Done done) {
+  if (const auto fit = can_rotate(); !fit || state_ == State::leaving) {
+    return done(fit ? failure(Fault::offline, "the agent stops") : fit);
+  }
+  trial_ = Trial{incoming_pair(settings_), std::move(done), std::nullopt};
+  broker_->disconnect();
+  drop();
+  attempt();
+}
+
+/// Back to the old one; the rest is told when that connection has been made, or has not.
+void Link::reject_certificate(const Error& error) {
+  trial_->verdict = error;
+  broker_->disconnect();
+  drop();
+  attempt();
+}
+
+void Link::tell_verdict() {
+  if (!trial_ || !trial_->verdict) return;
+  const auto trial = std::move(*trial_);
+  trial_.reset();
+  if (*trial.verdict) {
+    remove_pair(trial.files);
+    spdlog::info("the broker has welcomed the new certificate; it is in place as {}", settings_.tls.certificate);
+  } else {
+    spdlog::warn("the new certificate is not used: {}", trial.verdict->error().detail);
+  }
+  trial.done(*trial.verdict);
+}
+
+}  // namespace fettle::delivery

@@ -1,0 +1,123 @@
+#pragma once
+
+#include "core/result.hpp"
+#include "delivery/backoff.hpp"
+#include "delivery/broker.hpp"
+#include "delivery/broker_settings.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace fettle::delivery {
+
+/// How the connection is kept up; real times.
+struct DeliveryTimes {
+  std::chrono::milliseconds first_retry{1'000};
+  std::chrono::milliseconds longest_retry{60'000};
+  std::chrono::milliseconds connect_deadline{30'000};  ///< then the attempt is given up, whatever became of it
+  std::chrono::milliseconds farewell_deadline{2'000};
+  std::chrono::milliseconds return_after{3'600'000};  ///< on another broker than the first, the first is tried again
+};
+
+/// Who uses a Link.
+class LinkUser {
+ public:
+  LinkUser() = default;
+  LinkUser(const LinkUser&) = delete;
+  LinkUser& operator=(const LinkUser&) = delete;
+  virtual ~LinkUser() = default;
+
+  /// The will of the next connection; asked for once for each attempt.
+  virtual Will last_words() = 0;
+  virtual void link_up(const Welcome& welcome) = 0;
+  virtual void link_down() = 0;
+  /// After leave(), when the broker was faster.
+  virtual void link_left() = 0;
+  virtual void message_published(std::uint64_t token) = 0;
+  virtual void message_refused(std::uint64_t token, const std::string& reason) = 0;
+  virtual void subscription_answered(const std::string& refusal) = 0;
+  virtual void message_received(const Incoming& message) = 0;
+};
+
+/// Keeps the gateway connected to one of its brokers. They are tried in order; when a round has failed, the next one begins after a
+/// growing wait. A broker that had been of use and goes away has left every gateway alone, so they come back at a random moment, to the
+/// first one again. From another than the first, the first is tried again from time to time. Lives on home.
+class Link final : private BrokerListener {
+ public:
+  using Done = std::function<void(Result<void>)>;
+
+  Link(boost::asio::io_context& home, const BrokerSettings& settings, std::string name, LinkUser& user,
+       const MakeBroker& make_broker, const DeliveryTimes& times);
+  Link(const Link&) = delete;
+  Link& operator=(const Link&) = delete;
+  ~Link() override;
+
+  void start();
+  bool is_up() const { return state_ == State::up; }
+  /// Where it is connected to, or tries to be.
+  const Address& address() const { return settings_.addresses.at(place_); }
+
+  void publish(const Message& message) { broker_->publish(message); }
+  void subscribe(const std::string& filter) { broker_->subscribe(filter); }
+
+  /// No more attempts from now on; the present connection stays for last messages until end().
+  void leave();
+  void end();
+
+  /// Whether there is a certificate in the incoming folder that may take the place of the present one, and nothing in its way.
+  Result<void> can_rotate() const;
+  /// Connects with that certificate. If the broker welcomes it, it takes the place of the present one; otherwise the old connection is
+  /// made again. `done` is told how it ended, when there is a connection again or the first attempt at one has failed.
+  void rotate(Done done);
+
+ private:
+  enum class State : std::uint8_t { down, connecting, up, leaving };
+  /// A certificate on probation.
+  struct Trial {
+    TlsFiles files;
+    Done done;
+    std::optional<Result<void>> verdict;
+  };
+
+  void connected(const Welcome& welcome) override;
+  void connection_lost(const std::string& reason) override;
+  void published(std::uint64_t token) override;
+  void refused(std::uint64_t token, const std::string& reason) override { user_.message_refused(token, reason); }
+  void subscribed(const std::string& refusal) override { user_.subscription_answered(refusal); }
+  void received(const Incoming& message) override { user_.message_received(message); }
+
+  void attempt();
+  void give_up();
+  void drop();
+  void return_to_first();
+  std::chrono::milliseconds wait_before_next(bool was_of_use);
+  bool is_on_probation() const { return trial_ && !trial_->verdict; }
+  void reject_certificate(const Error& error);
+  void tell_verdict();
+
+  BrokerSettings settings_;
+  std::string name_;  ///< the gateway's, which its certificate carries
+  LinkUser& user_;
+  DeliveryTimes times_;
+  boost::asio::io_context& home_;
+  boost::asio::steady_timer retry_, watchdog_, return_;
+  Backoff backoff_;
+  State state_ = State::down;
+  std::size_t place_ = 0;     ///< of the address
+  bool of_use_ = false;       ///< this connection's broker has acknowledged something
+  bool outage_told_ = false;  ///< and not ended yet
+  std::optional<Trial> trial_;
+
+  std::shared_ptr<const bool>
+      alive_;                       ///< shared with queued handlers as weak pointers, so that a late one finds nobody
+  std::unique_ptr<Broker> broker_;  ///< last: it speaks to us until it is gone
+};
+
+}  // namespace fettle::delivery

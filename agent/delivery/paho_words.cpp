@@ -1,0 +1,162 @@
+#include "delivery/paho_words.hpp"
+
+#include <fmt/format.h>
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace fettle::delivery {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr int quality_of_service = 1;
+constexpr seconds connect_timeout{20};
+/// The broker keeps our session for a day, so that it can tell us that it has not forgotten us.
+constexpr std::int32_t session_expiry = 86'400;
+/// What the broker may send us at most (MQTT 5): Paho would take any length into memory.
+constexpr std::int32_t largest_packet = 2 * longest_incoming;
+/// In a SUBACK of MQTT 3.1.1.
+constexpr int refused_3_1_1 = 0x80;
+
+/// True where MQTT 5 says no; MQTT 3.1.1 has no reason codes, for which Paho puts one of its own.
+bool says_no(mqtt::ReasonCode code) {
+  return code >= mqtt::ReasonCode::UNSPECIFIED_ERROR && code != mqtt::ReasonCode::MQTTPP_V3_CODE;
+}
+
+mqtt::will_options as_will(const Will& will, Protocol protocol) {
+  mqtt::will_options result{*as_message(will.message, protocol)};
+  if (protocol != Protocol::mqtt_5) return result;
+  mqtt::properties properties{as_message(will.message, protocol)->get_properties()};
+  properties.add({mqtt::property::WILL_DELAY_INTERVAL, static_cast<std::int32_t>(will.delay.count())});
+  result.set_properties(std::move(properties));
+  return result;
+}
+
+mqtt::ssl_options as_tls(const TlsFiles& files) {
+  mqtt::ssl_options result;
+  if (!files.authority.empty()) result.set_trust_store(files.authority);
+  if (!files.certificate.empty()) result.set_key_store(files.certificate);
+  if (!files.key.empty()) result.set_private_key(files.key);
+  result.set_enable_server_cert_auth(true);
+  result.set_verify(true);
+  // No error handler: the C structure would keep a pointer to this very object, which is only copied from (Paho C++ 1.2.0).
+  return result;
+}
+
+void keep_session(mqtt::connect_options& options, Protocol protocol) {
+  if (protocol != Protocol::mqtt_5) return options.set_clean_session(false);
+  options.set_clean_start(false);
+  mqtt::properties properties;
+  properties.add({mqtt::property::SESSION_EXPIRY_INTERVAL, session_expiry});
+  properties.add({mqtt::property::MAXIMUM_PACKET_SIZE, largest_packet});
+  options.set_properties(std::move(properties));
+}
+
+/// A text property, or an empty text.
+std::string text_of(const mqtt::properties& properties, mqtt::property::code code) {
+  return properties.contains(code) ? mqtt::get<std::string>(properties, code) : std::string{};
+}
+
+}  // namespace
+
+int version_of(Protocol protocol) { return protocol == Protocol::mqtt_5 ? MQTTVERSION_5 : MQTTVERSION_3_1_1; }
+
+std::string paho_address(const Address& address) {
+  const auto* const scheme = [&address] {
+    switch (address.transport) {
+      case Transport::tcp: return "tcp";
+      case Transport::tls: return "ssl";
+      case Transport::websocket: return "ws";
+      case Transport::websocket_tls: return "wss";
+    }
+    return "tcp";
+  }();
+  return fmt::format("{}://{}:{}{}", scheme, address.host, address.port, address.path);
+}
+
+mqtt::message_ptr as_message(const Message& message, Protocol protocol) {
+  auto result = mqtt::make_message(message.topic, message.payload, quality_of_service, message.retain);
+  if (protocol != Protocol::mqtt_5) return result;
+  mqtt::properties properties;
+  properties.add({mqtt::property::PAYLOAD_FORMAT_INDICATOR, 1});
+  properties.add({mqtt::property::CONTENT_TYPE, message.content_type});
+  if (message.expiry) {
+    properties.add({mqtt::property::MESSAGE_EXPIRY_INTERVAL, static_cast<std::int32_t>(message.expiry->count())});
+  }
+  if (!message.correlation.empty()) properties.add({mqtt::property::CORRELATION_DATA, message.correlation});
+  result->set_properties(std::move(properties));
+  return result;
+}
+
+Result<mqtt::connect_options> as_options(const BrokerSettings& settings, const Approach& approach) {
+  mqtt::connect_options options;
+  options.set_mqtt_version(version_of(settings.protocol));
+  options.set_keep_alive_interval(settings.keep_alive);
+  options.set_connect_timeout(connect_timeout);
+  keep_session(options, settings.protocol);
+  if (!settings.username.empty()) options.set_user_name(settings.username);
+  if (!settings.password_file.empty()) {
+    const auto password = read_password(settings.password_file);
+    if (!password) return password.error();
+    options.set_password(*password);
+  }
+  if (approach.address.is_secured()) options.set_ssl(as_tls(approach.tls));
+  options.set_will(as_will(approach.will, settings.protocol));
+  return options;
+}
+
+Incoming as_incoming(const mqtt::message& message) {
+  Incoming result;
+  const auto& payload = message.get_payload_ref();
+  result.topic = message.get_topic();
+  result.payload.assign(payload.data(), std::min(payload.length(), longest_incoming));
+  result.retained = message.is_retained();
+  const auto& properties = message.get_properties();
+  result.content_type = text_of(properties, mqtt::property::CONTENT_TYPE);
+  result.response_topic = text_of(properties, mqtt::property::RESPONSE_TOPIC);
+  result.correlation = text_of(properties, mqtt::property::CORRELATION_DATA);
+  return result;
+}
+
+Welcome as_welcome(const mqtt::connect_response& response) {
+  Welcome welcome;
+  welcome.session_present = response.is_session_present();
+  const auto& properties = response.get_properties();
+  if (properties.contains(mqtt::property::RECEIVE_MAXIMUM)) {
+    welcome.receive_maximum = mqtt::get<std::uint16_t>(properties, mqtt::property::RECEIVE_MAXIMUM);
+  }
+  return welcome;
+}
+
+/// Paho says MQTT 5's reason in the return code here, and has -1 for whatever went wrong before.
+std::string rejection(const mqtt::token& token, bool secured) {
+  const int code = token.get_return_code();
+  if (code >= mqtt::ReasonCode::UNSPECIFIED_ERROR) return "rejects us: " + mqtt::exception::reason_code_str(code);
+  switch (code) {  // of a CONNACK, MQTT 3.1.1 table 3.1
+    case 1: return "rejects us: does not speak this version of MQTT; try another broker.protocol";
+    case 2: return "rejects us: does not take the gateway's id as a client id";
+    case 3: return "rejects us: is not available";
+    case 4: return "rejects us: does not accept user name and password";
+    case 5: return "rejects us: does not let this gateway in";
+    default: break;
+  }
+  return secured ? "cannot be reached, or the certificates do not match; check address, authority and the clock"
+                 : "cannot be reached";
+}
+
+std::string refusal(const mqtt::token& token, bool succeeded) {
+  if (says_no(token.get_reason_code())) return mqtt::exception::reason_code_str(token.get_reason_code());
+  return succeeded ? std::string{} : "not sent: " + mqtt::exception::error_str(token.get_return_code());
+}
+
+std::string refused_subscription(const mqtt::token& token, bool succeeded) {
+  const auto codes = succeeded ? token.get_subscribe_response().get_reason_codes() : std::vector<mqtt::ReasonCode>{};
+  for (const auto code : codes) {
+    if (static_cast<int>(code) == refused_3_1_1) return "not authorized";
+    if (says_no(code)) return mqtt::exception::reason_code_str(code);
+  }
+  return refusal(token, succeeded);
+}
+
+}  // namespace fettle::delivery
