@@ -53,6 +53,7 @@ class Loader {
   Installation load() {
     if (loaded_.site.broker) delivery::read_broker(loaded_.site.broker, mistakes_, loaded_.site.gateway.id);
     if (loaded_.site.commands) delivery::read_commands(loaded_.site.commands, mistakes_);
+    read_telemetry();
     make_lines();
     for (const auto& device : loaded_.site.devices) install(device);
     place_gateway_and_buses();
@@ -72,6 +73,19 @@ class Loader {
   }
 
  private:
+  /// Alerts are worth more than telemetry: a mistake in it leaves out only that.
+  void read_telemetry() {
+    const auto& node = loaded_.site.telemetry;
+    if (!node) return;
+    Mistakes own;
+    std::vector<std::string> names;
+    for (const auto& device : root_["devices"].items()) names.push_back(device["id"].scalar());
+    auto telemetry = delivery::read_telemetry(node, names, own);
+    if (!loaded_.site.broker) own.add(node, "is of no use without a broker");
+    if (own.empty()) loaded_.telemetry = std::move(telemetry);
+    keep(own, loaded_.confined);
+  }
+
   void make_lines() {
     const auto& drivers = Registry<acquisition::Line>::instance();
     for (const auto& bus : loaded_.site.buses) {

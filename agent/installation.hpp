@@ -2,6 +2,7 @@
 
 #include "acquisition/profile.hpp"
 #include "core/asset.hpp"
+#include "delivery/telemetry_settings.hpp"
 #include "health/equipment_model.hpp"
 #include "settings/site.hpp"
 #include "site_patches.hpp"
@@ -44,6 +45,7 @@ struct Installation {
   std::vector<InstalledDevice> devices;
   std::vector<InstalledAsset> assets;  ///< AssetId is the index; the gateway itself is the first, the buses follow
   std::vector<Point> points;           ///< PointId is the index
+  std::optional<delivery::TelemetrySettings> telemetry;  ///< absent: not wanted, or left out for its mistakes
   settings::Mistakes confined;    ///< mistakes that disable one device or asset at `run`; `check` reports them as well
   std::uint64_t fingerprint = 0;  ///< of all settings together; published as `config`
   settings::Node root;            ///< the site file with its patches
