@@ -48,6 +48,7 @@ Ending Agent::run() {
   set_clock();
   recall();
   start_history();
+  start_telemetry();
   start_delivery();
   buses_.follow(works_->installation);
   door_ = std::make_unique<LocalDoor>(home_, works_->installation.site.store,
@@ -59,6 +60,8 @@ Ending Agent::run() {
                works_->installation.assets.size());
   home_.run();
   keep_learned();
+  const auto hour = wear_.present();
+  ledger_->write([&hour](store::Journal& journal) { return journal.set_fact(hour.name, hour.value); });
   if (history_) history_->flush(clock_.now());
   ledger_->close();
   spdlog::info("stopped");
@@ -79,6 +82,7 @@ void Agent::recall() {
   }
   recall_alerts();
   recall_outcomes();
+  recall_wear();
   kept_ = clock_.now();
   if (recalled > 0) spdlog::info("recalled what {} parts had learned", recalled);
 }
@@ -124,7 +128,26 @@ void Agent::start_history() {
   history_ = std::move(*history);
 }
 
+void Agent::start_telemetry() {
+  const auto& installation = works_->installation;
+  if (!installation.site.telemetry || !installation.site.broker) return;
+  std::vector<std::string> devices;
+  for (const auto& device : installation.site.devices) devices.push_back(device.key);
+  settings::Mistakes checked_at_load;
+  const auto settings = delivery::read_telemetry(installation.site.telemetry, devices, checked_at_load);
+  if (!telemetry_file_) {
+    telemetry_file_ = std::make_unique<TelemetryFile>(installation.site.store, settings.buffer, clock_.now());
+  }
+  telemetry_ = std::make_unique<delivery::Telemetry>(
+      home_, [this] { return clock_.now(); }, gateway_, settings, telemetry_devices(installation, settings),
+      *telemetry_file_, [this] {
+        if (delivery_) delivery_->freight_changed();
+      });
+  telemetry_->set_clock(gateway_.clock);
+}
+
 void Agent::start_delivery() {
+  former_telemetry_.reset();
   const auto& installation = works_->installation;
   if (!installation.site.broker) return spdlog::warn("no broker in the settings: alerts are kept in the journal only");
   const auto settings = broker_settings(installation);
@@ -141,6 +164,7 @@ void Agent::start_delivery() {
   delivery_->set_command_ear([this](const delivery::Incoming& message) {
     command_desk_->take(message, clock_.now(), gateway_.clock.sync != delivery::ClockSync::none);
   });
+  if (telemetry_) delivery_->set_freight(telemetry_.get());
   publish_info();
   delivery_->start();
 }
@@ -173,6 +197,7 @@ void Agent::tick() {
   set_clock();
   if (ledger_->retry() && delivery_) delivery_->alerts_changed();
   apply_mode(now);
+  watch_wear(now);
   publisher_.publish(works_->self_watch.look(now, works_->bus_watches, vitals()));
   publisher_.publish(works_->pipeline.explain(now, works_->self_watch.parents(works_->installation)));
   publisher_.publish(works_->pipeline.tick(now));
@@ -186,6 +211,7 @@ void Agent::set_clock() {
   const bool vouched = clock_.simulated() || works_->installation.site.gateway.clock == settings::ClockSource::trust;
   gateway_.clock = vouched ? delivery::vouched_clock() : delivery::clock_by_files();
   publisher_.set_clock(gateway_.clock);
+  if (telemetry_) telemetry_->set_clock(gateway_.clock);
   if (delivery_) delivery_->set_clock(gateway_.clock);
 }
 
@@ -209,6 +235,7 @@ void Agent::stop(Ending ending) {
   signals_.cancel();
   ticker_.cancel();
   door_.reset();
+  if (telemetry_) telemetry_->stop();
   if (delivery_) {
     delivery_->stop([this] { home_.stop(); });
   } else {
@@ -217,6 +244,7 @@ void Agent::stop(Ending ending) {
 }
 
 void Agent::take(const std::vector<Reading>& readings) {
+  if (telemetry_) telemetry_->take(readings);
   for (const auto& reading : readings) {
     works_->latest.at(reading.point.index) = reading;
     if (history_) history_->add(reading);
@@ -236,10 +264,6 @@ void Agent::keep_learned() {
     states.push_back({part->state_id(), part->state_version(), part->settings_hash(), writer.take()});
   }
   if (ledger_->write([&states](store::Journal& journal) { return journal.save_states(states); })) kept_ = clock_.now();
-}
-
-std::string Agent::answer_at_the_door(const std::string& question) {
-  return answer(question, live_readings(works_->installation, works_->latest, works_->bus_watches));
 }
 
 }  // namespace fettle

@@ -3,6 +3,7 @@
 #include "buses.hpp"
 #include "command_desk.hpp"
 #include "commissioning.hpp"
+#include "disk_wear.hpp"
 #include "core/clock.hpp"
 #include "delivery/delivery.hpp"
 #include "journal_outbox.hpp"
@@ -11,6 +12,7 @@
 #include "publisher.hpp"
 #include "site_patches.hpp"
 #include "store/history.hpp"
+#include "telemetry_feed.hpp"
 #include "works.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -43,8 +45,11 @@ class Agent {
   void recall();
   void recall_alerts();
   void recall_outcomes();
+  void recall_wear();
+  void watch_wear(Time now);
   void start_delivery();
   void start_history();
+  void start_telemetry();
   void await_signal();
   void await_tick();
   void tick();
@@ -58,10 +63,11 @@ class Agent {
   void set_clock();
   std::string answer_at_the_door(const std::string& question);
   boost::json::object diagnosis();
-  Vitals vitals() const;
+  Vitals vitals();
 
   Desk desk();
   void rotate();
+  void follow_telemetry();
   void reconfigure(SitePatches patches);
   void follow(Installation installation);
   void begin_trial(SitePatches patches);
@@ -79,15 +85,19 @@ class Agent {
   SitePatches patches_;
   std::chrono::steady_clock::time_point trial_ends_{};  ///< real: a clock that is set ends no trial
   std::unique_ptr<store::History> history_;
+  DiskWear wear_;
   Time kept_{};  ///< when the learned state was last saved
 
   boost::asio::io_context home_{1};
   boost::asio::signal_set signals_{home_};
   boost::asio::steady_timer ticker_{home_};
+  std::string rotation_;  ///< how the latest change of the certificate ended
   Ending ending_ = Ending::stopped;
   bool stopping_ = false;
   std::unique_ptr<LocalDoor> door_;
   std::unique_ptr<CommandDesk> command_desk_;
+  std::unique_ptr<TelemetryFile> telemetry_file_;
+  std::unique_ptr<delivery::Telemetry> telemetry_, former_telemetry_;  ///< the former one while its delivery ends
   std::unique_ptr<delivery::Delivery> delivery_;
   Buses buses_;  ///< last: they go first
 };

@@ -15,7 +15,7 @@ constexpr Duration trial = std::chrono::minutes{5};
 }  // namespace
 
 Desk Agent::desk() {
-  Desk desk{*works_, *ledger_, history_.get(), commissioning_, patches_, clock_.now(), {}, {}, {}, {}, {}, {}, {}};
+  Desk desk{*works_, *ledger_, history_.get(), commissioning_, patches_, clock_.now()};
   desk.resend_info = [this] { delivery_->resend_info(); };
   desk.resend_status = [this] {
     apply_mode(clock_.now());
@@ -24,6 +24,7 @@ Desk Agent::desk() {
   desk.resend_alerts = [this] { delivery_->alerts_changed(); };
   desk.restart = [this] { stop(Ending::restart); };
   desk.rotate = [this] { rotate(); };
+  desk.can_rotate = delivery_->can_rotate();
   desk.reconfigure = [this](SitePatches patches) { reconfigure(std::move(patches)); };
   desk.diagnosis = [this] { return diagnosis(); };
   return desk;
@@ -58,7 +59,11 @@ void Agent::follow(Installation installation) {
   buses_.follow(works_->installation);
   spdlog::info("the settings are now configuration {}: {} devices on {} buses", gateway_.configuration_text(),
                works_->installation.devices.size(), buses_.size());
-  if (same_broker && delivery_) return delivery_->set_gateway(gateway_), publish_info();
+  if (same_broker && delivery_ && !telemetry_ && !works_->installation.site.telemetry) {
+    delivery_->set_gateway(gateway_);
+    return publish_info();
+  }
+  follow_telemetry();
   if (!delivery_) return start_delivery();
   delivery_->stop([this] { start_delivery(); });
 }
@@ -66,6 +71,22 @@ void Agent::follow(Installation installation) {
 void Agent::begin_trial(SitePatches patches) {
   patches_ = std::move(patches);
   trial_ends_ = std::chrono::steady_clock::now() + clock_.real(trial);
+}
+
+/// Readings have other places now. What the former telemetry had not delivered waits on the disk, and goes first.
+void Agent::follow_telemetry() {
+  if (telemetry_) telemetry_->stop();
+  former_telemetry_ = std::move(telemetry_);
+  start_telemetry();
+}
+
+/// Connects with the certificate that lies ready; how it ended is in the log and in diag.
+void Agent::rotate() {
+  delivery_->rotate([this](const Result<void>& result) {
+    rotation_ = result ? "rotated at " + to_rfc3339(clock_.now()) : result.error().detail;
+    if (result) return spdlog::info("the broker has taken the new certificate");
+    spdlog::error("the certificate stays as it was: {}", rotation_);
+  });
 }
 
 /// A change has proved itself when the broker has taken the info document that tells of it.

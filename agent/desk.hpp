@@ -23,11 +23,11 @@ struct Desk {
   const SitePatches& patches;
   Time now{};
 
-  std::function<boost::json::object()> diagnosis;
-  std::function<void()> resend_info, resend_status, resend_alerts;
-  std::function<void()> restart, rotate;
-  std::function<void(SitePatches)> reconfigure;
-  bool can_rotate = false;
+  std::function<boost::json::object()> diagnosis = {};
+  std::function<void()> resend_info = {}, resend_status = {}, resend_alerts = {};
+  std::function<void()> restart = {}, rotate = {};
+  std::function<void(SitePatches)> reconfigure = {};
+  Result<void> can_rotate{};
 };
 
 /// What an operation does and answers. The agent writes the alerts and the answer to the journal together, sends the answer, and then

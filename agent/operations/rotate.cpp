@@ -4,9 +4,7 @@ namespace fettle::operations {
 namespace {
 
 Deed rotate(Desk& desk, const Claims& /*claims*/) {
-  if (!desk.can_rotate) {
-    return refusal(409, "no folder for a new certificate is configured, or it is empty", "set broker.tls.incoming");
-  }
+  if (!desk.can_rotate) return refusal(409, desk.can_rotate.error().detail, "put a new pair into broker.tls.incoming");
   Deed deed;
   deed.answer.status = 202;
   deed.afterwards = desk.rotate;

@@ -3,6 +3,7 @@
 #include "core/asset.hpp"
 #include "settings/node.hpp"
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -72,7 +73,7 @@ struct Site {
   Node commands;      ///< read by delivery; missing: its defaults
   Node telemetry;     ///< read by delivery; missing: no telemetry
   Node history;       ///< `store.history`, read by store
-  Node wear;          ///< `store.writes_per_day`, a size, read by the agent
+  std::uint64_t writes_per_day = 20'000'000;  ///< bytes to disk that are no reason for an alert
   std::optional<Tariff> tariff;
   std::string store;  ///< folder of the journal and the learned state
   std::vector<BusSettings> buses;
