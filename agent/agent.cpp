@@ -147,7 +147,6 @@ void Agent::start_telemetry() {
 }
 
 void Agent::start_delivery() {
-  former_telemetry_.reset();
   const auto& installation = works_->installation;
   if (!installation.site.broker) return spdlog::warn("no broker in the settings: alerts are kept in the journal only");
   const auto settings = broker_settings(installation);
@@ -155,6 +154,7 @@ void Agent::start_delivery() {
     return std::make_unique<delivery::PahoBroker>(settings, id, home_.get_executor(), listener);
   };
   delivery_ = std::make_unique<delivery::Delivery>(home_, clock_, gateway_, settings, outbox_, make);
+  former_telemetry_.reset();
   publisher_.on_change([this] { delivery_->alerts_changed(); });
   settings::Mistakes checked_at_load;
   command_desk_ = std::make_unique<CommandDesk>(
