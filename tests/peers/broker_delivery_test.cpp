@@ -7,9 +7,9 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <set>
 
 // Delivery on every broker that the contract names (its rule 5).
 
@@ -158,14 +158,14 @@ TEST_P(BrokerDelivery, sends_ten_documents_after_a_thousand_changes_of_ten_slots
     gateway.raise(changed);
   }
   EXPECT_EQ(gateway.journal().count_dirty().value(), 10);
-  const auto before = consumer.all().size();
   start_broker();
   ASSERT_TRUE(gateway.run_until_sent());
   expect_arrival(gateway, consumer);
   while (consumer.next(milliseconds{300})) continue;
-  const auto is_new = [](const Received& each) { return !each.retained; };
-  EXPECT_EQ(std::count_if(consumer.all().begin() + static_cast<std::ptrdiff_t>(before), consumer.all().end(), is_new),
-            10);
+  // A broker may repeat to the consumer what it sent just before it was stopped, so contents are counted, not messages.
+  std::set<std::string> documents;
+  for (const auto& each : consumer.all()) documents.insert(each.payload);
+  EXPECT_EQ(documents.size(), 20U) << "ten from before and ten from after";
   expect_retained(gateway);
 }
 
