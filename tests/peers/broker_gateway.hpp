@@ -18,24 +18,19 @@
 
 namespace fettle::test {
 
-inline Asset peer_asset() {
+inline Asset peer_asset(const std::string& gateway = "gw-0042") {
   Asset asset;
   asset.key = "AHU-07";
-  asset.ref = "gw-0042_AHU-07";
+  asset.ref = gateway + "_AHU-07";
   asset.name = "Air handler 7";
   asset.location.site = "HQ-BERLIN";
   asset.location.tz = "Europe/Berlin";
   return asset;
 }
 
-inline delivery::GatewayFacts peer_gateway() {
-  return {"gw-0042",
-          "fettle/v1",
-          "1.0",
-          1,
-          delivery::vouched_clock(),
-          std::chrono::hours{1},
-          delivery::GatewayMode::operational};
+inline delivery::GatewayFacts peer_gateway(const std::string& id = "gw-0042") {
+  return {
+      id, "fettle/v1", "1.0", 1, delivery::vouched_clock(), std::chrono::hours{1}, delivery::GatewayMode::operational};
 }
 
 /// One alert of slot AHU-07/mode-<number>, whose episode is called after the number.
@@ -53,26 +48,27 @@ inline Alert peer_alert(int number, int rev) {
 /// The part of the agent between its alerts and a real broker: journal, outbox, delivery and Paho.
 class PeerGateway {
  public:
-  PeerGateway(const std::string& store, const delivery::BrokerSettings& settings)
-      : journal_{store::Journal::open(store, clock_.now()).value()},
+  PeerGateway(const std::string& store, const delivery::BrokerSettings& settings, const std::string& id = "gw-0042")
+      : id_{id},
+        journal_{store::Journal::open(store, clock_.now()).value()},
         delivery_{home_,
                   clock_,
-                  peer_gateway(),
+                  peer_gateway(id),
                   settings,
                   outbox_,
-                  [this, settings](delivery::BrokerListener& listener) {
-                    return std::make_unique<delivery::PahoBroker>(settings, "gw-0042", home_.get_executor(), listener);
+                  [this, settings, id](delivery::BrokerListener& listener) {
+                    return std::make_unique<delivery::PahoBroker>(settings, id, home_.get_executor(), listener);
                   },
                   {std::chrono::milliseconds{50}, std::chrono::milliseconds{200}}} {
-    const delivery::InfoFacts info{peer_gateway(), "HQ-BERLIN", "Europe/Berlin", {}, {}, {}};
+    const delivery::InfoFacts info{peer_gateway(id), "HQ-BERLIN", "Europe/Berlin", {}, {}, {}};
     const auto rev = journal_.info_rev(delivery::info_hash(info)).value();
     delivery_.set_info(rev, delivery::info_document(info, rev, clock_.now()));
     delivery_.start();
   }
 
   void raise(const std::vector<Alert>& alerts) {
-    const auto render = [](const Alert& alert, std::uint64_t sequence) {
-      return delivery::alert_document(alert, peer_asset(), peer_gateway(), sequence);
+    const auto render = [this](const Alert& alert, std::uint64_t sequence) {
+      return delivery::alert_document(alert, peer_asset(id_), peer_gateway(id_), sequence);
     };
     journal_.record(alerts, render).value();
     delivery_.alerts_changed();
@@ -100,6 +96,7 @@ class PeerGateway {
   delivery::Delivery& delivery() { return delivery_; }
 
  private:
+  std::string id_;
   DomainClock clock_;
   boost::asio::io_context home_;
   store::Journal journal_;
