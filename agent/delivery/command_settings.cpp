@@ -32,9 +32,8 @@ Operations unsigned_operations() {
 
 std::optional<Operation> operation_named(std::string_view name) {
   const auto all = contract_operations();
-  const auto* const found =
-      std::find_if(all.data(), all.data() + all.size(), [name](const Operation& each) { return each.name == name; });
-  return found == all.data() + all.size() ? std::nullopt : std::optional{*found};
+  const auto found = std::find_if(all.begin(), all.end(), [name](const Operation& each) { return each.name == name; });
+  return found == all.end() ? std::nullopt : std::optional{*found};
 }
 
 std::string known_operations() {

@@ -10,6 +10,7 @@
 #include <boost/json.hpp>
 #include <cstdint>
 #include <fstream>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -70,7 +71,7 @@ std::string der_signature(std::string_view raw) {
   unsigned char* der = nullptr;
   const int size = i2d_ECDSA_SIG(numbers.get(), &der);
   if (size <= 0) return {};
-  std::string text(der, der + size);
+  std::string text(der, std::next(der, size));
   OPENSSL_free(der);
   return text;
 }

@@ -18,14 +18,14 @@ using namespace fettle::delivery;
 
 constexpr Time arrival{std::chrono::seconds{1'795'530'660}};
 
-CommandSettings settings() {
+CommandSettings usual_settings() {
   constexpr const char* key =
       "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n-----END PUBLIC "
       "KEY-----\n";
-  CommandSettings settings;
-  settings.requesters.emplace("dispatch",
+  CommandSettings commands;
+  commands.requesters.emplace("dispatch",
                               Requester{"dispatch", {"close", "diag", "config"}, {PublicKey::from_pem(key).value()}});
-  return settings;
+  return commands;
 }
 
 std::optional<Tier> tier_of(std::string_view op) {
@@ -62,7 +62,7 @@ void check(const CommandGate::Accepted& accepted) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
-  static const auto usual = settings();
+  static const auto usual = usual_settings();
   if (size < 2) return 0;
   CommandGate gate{"fettle/v1", "gw-0042", usual, tier_of, stored};
   const std::string text{bytes + 2, bytes + size};

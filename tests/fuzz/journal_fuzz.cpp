@@ -1,5 +1,6 @@
-// A journal whose file or write-ahead log was damaged anywhere is opened, or moved aside and begun anew; it answers, takes the next
-// revision, and never hangs. The input is the damage: places and what stands there instead, or a whole file when it begins with 0xFF.
+// A journal whose file or write-ahead log was damaged anywhere is opened, or moved aside and begun anew, or left alone with a word what
+// is wrong; what is open answers, takes the next revision, and never hangs. The input is the damage: places and what stands there
+// instead, or a whole file when it begins with 0xFF.
 
 #include "store/journal.hpp"
 
@@ -32,13 +33,20 @@ void write(const fs::path& file, const std::string& content) {
   std::ofstream{file, std::ios::binary}.write(content.data(), static_cast<std::streamsize>(content.size()));
 }
 
-/// In memory where there is such a place: every input is a file.
-fs::path new_folder() {
-  const auto parent = fs::exists("/dev/shm") ? fs::path{"/dev/shm"} : fs::temp_directory_path();
-  auto name = (parent / "fettle-fuzz-XXXXXX").string();
-  if (mkdtemp(name.data()) == nullptr) std::abort();
-  return name;
-}
+/// In memory where there is such a place, for every input is a file; gone when the fuzzer ends in good order.
+struct Folder {
+  Folder() {
+    const auto parent = fs::exists("/dev/shm") ? fs::path{"/dev/shm"} : fs::temp_directory_path();
+    auto text = (parent / "fettle-fuzz-XXXXXX").string();
+    if (mkdtemp(text.data()) == nullptr) std::abort();
+    path = text;
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  ~Folder() { fs::remove_all(path); }
+
+  fs::path path;
+};
 
 Alert alert(int number, int rev, AlertState state) {
   Alert result;
@@ -59,21 +67,20 @@ struct Sound {
 };
 
 Sound sound_journal() {
-  const auto folder = new_folder();
+  const Folder folder;
   Sound sound;
   {
-    auto journal = store::Journal::open(folder.string(), moment).value();
+    auto journal = store::Journal::open(folder.path.string(), moment).value();
     for (int number = 0; number < 6; ++number) {
       const auto state = number % 3 == 0 ? AlertState::closed : AlertState::active;
-      if (!journal.record(std::span{std::array{alert(number, 1, state)}}, render)) std::abort();
+      if (!journal.record(std::array{alert(number, 1, state)}, render)) std::abort();
     }
     const std::array states{store::LearnedState{"part", 1, 2, Bytes(64, std::byte{7})}};
     if (!journal.save_states(states)) std::abort();
-    sound.log = read(folder / "journal.db-wal");
+    sound.log = read(folder.path / "journal.db-wal");
   }
-  sound.file = read(folder / "journal.db");
+  sound.file = read(folder.path / "journal.db");
   if (sound.file.empty() || sound.log.empty()) std::abort();
-  fs::remove_all(folder);
   return sound;
 }
 
@@ -99,7 +106,7 @@ void use(store::Journal& journal) {
   static_cast<void>(journal.load_state("part", 1, 2));
   static_cast<void>(journal.next_session());
   static_cast<void>(journal.info_rev(17));
-  static_cast<void>(journal.record(std::span{std::array{alert(1, 2, AlertState::closed)}}, render));
+  static_cast<void>(journal.record(std::array{alert(1, 2, AlertState::closed)}, render));
   static_cast<void>(journal.mark_open_dirty());
   static_cast<void>(journal.confirm_clock(moment));
 }
@@ -109,11 +116,16 @@ void use(store::Journal& journal) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   spdlog::set_level(spdlog::level::off);
   static const auto sound = sound_journal();
-  static const auto folder = new_folder();
+  static const Folder folder;
   const auto [file, log] = damaged(sound, {bytes, size});
-  write(folder / "journal.db", file);
-  if (!log.empty()) write(folder / "journal.db-wal", log);
-  if (auto journal = store::Journal::open(folder.string(), moment)) use(*journal);
-  for (const auto& entry : fs::directory_iterator{folder}) fs::remove(entry);
+  write(folder.path / "journal.db", file);
+  if (!log.empty()) write(folder.path / "journal.db-wal", log);
+  auto journal = store::Journal::open(folder.path.string(), moment);
+  if (journal) {
+    use(*journal);
+  } else if (journal.error().detail.empty()) {
+    std::abort();
+  }
+  for (const auto& entry : fs::directory_iterator{folder.path}) fs::remove(entry);
   return 0;
 }

@@ -38,7 +38,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   const std::string text{bytes, bytes + size};
   static_cast<void>(PublicKey::from_pem(text));
   const auto jws = take_apart(text);
-  if (jws.has_value() != is_jws(text) && jws) std::abort();
+  if (jws && !is_jws(text)) std::abort();
   if (!jws) return 0;
   using fettle::test::base64url;
   if (base64url(jws->header) + "." + base64url(jws->payload) + "." + base64url(jws->signature) != text) std::abort();

@@ -53,5 +53,12 @@ TEST(JsonWriter, has_null_for_what_is_no_number) {
   EXPECT_EQ(json.take(), R"({"value":null})");
 }
 
+TEST(JsonText, writes_a_value_in_the_order_of_its_members) {
+  const boost::json::value value{
+      {"b", {1, -2.5, nullptr}}, {"a", {{"text", "line\n\"quoted\""}}}, {"none", boost::json::array{}}};
+  EXPECT_EQ(json_text(value), R"({"b":[1,-2.5,null],"a":{"text":"line\n\"quoted\""},"none":[]})");
+  EXPECT_EQ(json_text(boost::json::object{}), "{}");
+}
+
 }  // namespace
 }  // namespace fettle::delivery
