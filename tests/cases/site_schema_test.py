@@ -37,6 +37,7 @@ def main(config):
         "no device point": lambda s: s["assets"][0]["points"].update(power="device"),
         "unknown key of a driver": lambda s: s["buses"][0].update(hots="x"),
         "port out of range": lambda s: s["buses"][0].update(port=70000),
+        "bad size": lambda s: s.update(telemetry={"buffer": "32 MB"}),
         "bad place": lambda s: s["site"].update(geo=[91, 0]),
     }
     for name, spoil in wrong.items():
