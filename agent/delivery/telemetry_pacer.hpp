@@ -19,12 +19,12 @@ class TelemetryPacer {
     seen_ = now;
   }
   /// One more has joined the backlog.
-  void grant() { allowed_ = std::min(allowed_ + 1, burst() + most_granted); }
+  void grant() { allowed_ = std::min(allowed_ + 1, most()); }
   /// True if one may be sent now; then it counts.
   bool take(Moment now) {
     const std::chrono::duration<double> since = now - seen_;
     seen_ = now;
-    if (allowed_ < burst()) allowed_ = std::min(burst(), allowed_ + since.count() * rate_);
+    allowed_ = std::min(allowed_ + since.count() * rate_, most());
     if (allowed_ < 1) return false;
     allowed_ -= 1;
     return true;
@@ -36,9 +36,8 @@ class TelemetryPacer {
   }
 
  private:
-  /// What a quarter of a second allows may go at once, so that timers need not be exact.
-  double burst() const { return std::max(1.0, rate_ / 4); }
-  static constexpr double most_granted = 16;
+  /// So much may go at once after a standstill: enough that timers need not be exact, and no flood.
+  double most() const { return rate_ / 4 + 16; }
 
   double rate_;
   double allowed_ = 1;

@@ -18,7 +18,7 @@ std::size_t size_of(const TelemetryBatch& batch) { return batch.document.size() 
 void TelemetryQueue::add(TelemetryBatch batch, Moment now) {
   bytes_ += size_of(batch);
   fresh_.push_back({std::move(batch), now});
-  if (bytes_ > memory_) spill();
+  if (bytes_ > memory_ && !refused_) spill();
   while (bytes_ > memory_) {
     bytes_ -= size_of(fresh_.front().batch);
     fresh_.pop_front();
@@ -73,8 +73,9 @@ std::optional<TelemetryQueue::Moment> TelemetryQueue::oldest_in_memory() const {
 void TelemetryQueue::spill() {
   if (fresh_.empty()) return;
   forget_delivered();
-  while (!fresh_.empty() && spill_some()) {
-  }
+  do {
+    refused_ = !spill_some();
+  } while (!refused_ && !fresh_.empty());
   read_ahead_.clear();  // some of it may have had to make room
 }
 

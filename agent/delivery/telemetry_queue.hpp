@@ -60,6 +60,7 @@ class TelemetryQueue {
   std::deque<TelemetryBatch> read_ahead_;
   std::uint64_t sent_ = 0;  ///< the highest number that was sent on this connection
   std::set<std::uint64_t> flying_;
+  bool refused_ = false;  ///< the disk did not take the latest spill; the next one is spill()'s caller's to decide
 };
 
 }  // namespace fettle::delivery

@@ -39,6 +39,7 @@ def main(config):
         "port out of range": lambda s: s["buses"][0].update(port=70000),
         "unknown operation": lambda s: s.update(commands={"requesters": [{"name": "dispatch", "operations": ["clsoe"]}]}),
         "requester without a name": lambda s: s.update(commands={"requesters": [{"operations": ["close"]}]}),
+        "bad size": lambda s: s.update(telemetry={"buffer": "32 MB"}),
         "bad place": lambda s: s["site"].update(geo=[91, 0]),
     }
     for name, spoil in wrong.items():

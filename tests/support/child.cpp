@@ -77,6 +77,7 @@ struct Launch {
   if (input < 0 || dup2(input, STDIN_FILENO) < 0) _exit(127);
   if (dup2(launch.output, STDOUT_FILENO) < 0 || dup2(launch.output, STDERR_FILENO) < 0) _exit(127);
   if (!launch.folder.empty() && chdir(launch.folder.c_str()) != 0) _exit(126);
+  close_range(STDERR_FILENO + 1, ~0U, 0);  // Asio's sockets are inherited otherwise, and a port stays taken
   execve(launch.program.c_str(), launch.arguments.data(), launch.environment.data());
   _exit(127);
 }

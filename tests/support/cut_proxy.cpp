@@ -29,7 +29,8 @@ tcp::endpoint loopback(unsigned short port) { return {asio::ip::address_v4::loop
 class CutProxy::Cable {
  public:
   explicit Cable(unsigned short target) : target_{target} {
-    listen(0);
+    bind(0);
+    listen();
     port_ = acceptor_.local_endpoint().port();
     thread_ = std::jthread{[this] { context_.run(); }};
   }
@@ -38,8 +39,10 @@ class CutProxy::Cable {
   ~Cable() { context_.stop(); }
 
   void cut() {
-    Code ignored;
-    acceptor_.close(ignored);
+    acceptor_.close();
+    listening_ = false;
+    // Held without listening: refused all the same, and nobody else gets it meanwhile.
+    bind(port_);
     for (const auto& strand : std::exchange(strands_, {})) strand->close();
     held_.clear();
     frozen_ = false;
@@ -47,7 +50,7 @@ class CutProxy::Cable {
   void freeze() { frozen_ = true; }
   void restore() {
     frozen_ = false;
-    if (!acceptor_.is_open()) listen(port_);
+    if (!listening_) listen();
     for (const auto& go_on : std::exchange(held_, {})) go_on();
   }
   /// Runs `work` on the thread and waits for it.
@@ -79,11 +82,15 @@ class CutProxy::Cable {
   };
   using Shared = std::shared_ptr<Strand>;
 
-  void listen(unsigned short port) {
+  void bind(unsigned short port) {
     acceptor_.open(tcp::v4());
     acceptor_.set_option(tcp::acceptor::reuse_address{true});
     acceptor_.bind(loopback(port));
+  }
+
+  void listen() {
     acceptor_.listen();
+    listening_ = true;
     accept();
   }
 
@@ -135,7 +142,7 @@ class CutProxy::Cable {
   asio::executor_work_guard<asio::io_context::executor_type> awake_{context_.get_executor()};
   tcp::acceptor acceptor_{context_};
   unsigned short target_, port_ = 0;
-  bool frozen_ = false;
+  bool listening_ = false, frozen_ = false;
   std::vector<Shared> strands_;
   std::vector<std::function<void()>> held_;
   std::jthread thread_;
