@@ -3,28 +3,22 @@
 #include "core/reading.hpp"
 #include "core/result.hpp"
 #include "core/time.hpp"
-#include "settings/node.hpp"
+#include "store/history_file.hpp"
+#include "store/history_recent.hpp"
+#include "store/history_settings.hpp"
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace fettle::store {
 
-/// `store.history:` of a site file.
-struct HistorySettings {
-  std::uint64_t size = 64'000'000;       ///< bytes on disk, all together; the oldest goes first
-  Duration raw = std::chrono::hours{1};  ///< every reading, in memory
-  Duration minutes = Days{14};           ///< aggregates of a minute on disk; older ones of a quarter of an hour
-};
-
-HistorySettings read_history(const settings::Node& node, settings::Mistakes& mistakes);
-
 /// What a point was during one step: the extremes and the mean of its good readings. NaN where there was none.
 struct HistoryRow {
   Time time{};  ///< begin of the step
-  double lowest = 0, mean = 0, highest;
+  double lowest = 0, mean = 0, highest = 0;
 };
 
 /// Where the history cannot be given with the step that was asked for.
@@ -35,22 +29,47 @@ struct HistoryAnswer {
 
 /// The course of every point, in `folder`/history.db: raw in memory for the last hours, aggregates of a minute and then of a quarter of
 /// an hour on disk. It may lose the last quarter of an hour to a power cut, and never grows beyond its size. Lives on home.
+/// Values are kept to seven digits. A damaged file is moved aside and begun anew. While the disk refuses, history goes on in memory
+/// within bounds: the oldest quarters of an hour are dropped after 10,000 of all points together.
 class History {
  public:
   /// `points`: stable names by PointId, "AHU-01/filter_dp" or "device/point"; another installation finds its points by them again.
+  /// A disk in trouble is no error here: the file is opened as soon as it can be. It is one if another process holds the file.
   static Result<std::unique_ptr<History>> open(const std::string& folder, const HistorySettings& settings,
                                                std::vector<std::string> points);
-  History(const History&) = delete;
-  History& operator=(const History&) = delete;
 
-  /// Does not allocate once warmed up. Bad readings are left out.
+  /// Does not allocate once warmed up, but for what waits to be written every quarter of an hour. Bad readings are left out.
   void add(const Reading& reading);
   /// To be called about once a minute: writes what is due every quarter of an hour, and keeps the size. Errors once per trouble.
   Result<void> tick(Time now);
-  /// Writes everything that is complete; before a clean stop.
+  /// Writes everything there is; before a clean stop.
   Result<void> flush(Time now);
-  /// Rows from `from` to before `to`, each `step` long, oldest first; steps without a reading are left out.
+  /// Rows from `from` to before `to`, each `step` long, oldest first; steps without a reading are left out. `from` and `step` are
+  /// rounded to what is stored so far back. A point that nobody knows is unsupported.
   Result<HistoryAnswer> rows(const std::string& point, Time from, Time to, Duration step);
+  /// Nothing could be written the last time it was due.
+  bool is_in_trouble() const { return in_trouble_; }
+
+ private:
+  History(std::string file, const HistorySettings& settings, std::vector<std::string> points);
+  Result<void> open_file();
+  Result<void> write(Time now);
+  Result<void> write_waiting(Time now);
+  /// Begins a new file if this one is damaged. Returns the error.
+  Error noticed(const Error& error);
+  Result<void> told(const Result<void>& outcome);
+  Result<std::optional<std::int64_t>> number_of(const std::string& point);
+  Result<HistoryAnswer> aggregated(std::optional<PointId> live, std::optional<std::int64_t> number, Time from, Time to,
+                                   Duration step);
+  Result<Duration> stored_unit(Time from);
+
+  std::string path_;
+  HistorySettings settings_;
+  std::vector<std::string> points_;
+  RawReadings raw_;
+  RecentMinutes recent_;
+  std::optional<HistoryFile> file_;
+  bool in_trouble_ = false;
 };
 
 }  // namespace fettle::store
