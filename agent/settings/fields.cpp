@@ -35,6 +35,19 @@ std::optional<long> parse_whole(std::string_view text) {
   return parse<long>(text, hexadecimal);
 }
 
+/// "20MB" -> 20'000'000, or nothing.
+std::optional<std::uint64_t> parse_size(std::string_view text) {
+  constexpr std::array<std::pair<std::string_view, std::uint64_t>, 5> units{
+      {{"kB", 1'000}, {"MB", 1'000'000}, {"GB", 1'000'000'000}, {"B", 1}, {"", 1}}};
+  const auto unit =
+      std::find_if(units.begin(), units.end(), [text](const auto& each) { return text.ends_with(each.first); });
+  text.remove_suffix(unit->first.size());
+  while (text.ends_with(' ')) text.remove_suffix(1);
+  const auto number = parse<std::uint64_t>(text);
+  if (!number || *number > std::numeric_limits<std::uint64_t>::max() / unit->second) return std::nullopt;
+  return *number * unit->second;
+}
+
 /// " (0 to 10)", " (at least 0)"; empty if nothing bounds it.
 template <class T>
 std::string bounds(T lowest, T highest) {
@@ -172,6 +185,14 @@ Duration Fields::duration(std::string_view key, Duration lowest) {
 
 Duration Fields::duration(std::string_view key, Duration lowest, Duration fallback) {
   return span(key, lowest, Need::optional).value_or(fallback);
+}
+
+std::uint64_t Fields::size(std::string_view key, std::uint64_t fallback) {
+  const auto text = scalar(key, Need::optional);
+  if (!text) return fallback;
+  if (const auto bytes = parse_size(*text)) return *bytes;
+  mistakes_.add(mapping_[key], fmt::format("\"{}\" is not a size (try 20MB)", *text));
+  return fallback;
 }
 
 Quantity Fields::quantity(std::string_view key) {

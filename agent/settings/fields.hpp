@@ -5,6 +5,7 @@
 #include "settings/node.hpp"
 
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <set>
 #include <span>
@@ -44,6 +45,8 @@ class Fields {
   bool flag(std::string_view key, bool fallback);
   Duration duration(std::string_view key, Duration lowest = Duration{1});
   Duration duration(std::string_view key, Duration lowest, Duration fallback);
+  /// Bytes as people write them, decimal: "512kB", "20MB", "1GB"; a bare number is bytes.
+  std::uint64_t size(std::string_view key, std::uint64_t fallback);
   Quantity quantity(std::string_view key);
 
   /// One word of a table; the words are listed in the message otherwise.

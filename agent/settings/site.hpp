@@ -3,6 +3,7 @@
 #include "core/asset.hpp"
 #include "settings/node.hpp"
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -72,9 +73,10 @@ struct Site {
   Node commands;      ///< read by delivery; missing: its defaults
   Node telemetry;     ///< read by delivery; missing: no telemetry
   Node history;       ///< `store.history`, read by store
-  Node wear;          ///< `store.writes_per_day`, a size, read by the agent
   std::optional<Tariff> tariff;
   std::string store;  ///< folder of the journal and the learned state
+  std::uint64_t writes_per_day =
+      20'000'000;  ///< `store.writes_per_day`: bytes that may be written to disk; 0: as many as may be
   std::vector<BusSettings> buses;
   std::vector<DeviceSettings> devices;
   std::vector<AssetSettings> assets;
