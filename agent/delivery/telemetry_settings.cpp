@@ -22,9 +22,6 @@ constexpr int fastest_catch_up = 1'000;
 constexpr Duration shortest_every = std::chrono::milliseconds{100};
 constexpr std::string_view per_second = "/s";
 
-constexpr std::array<std::pair<std::string_view, std::uint64_t>, 3> units{
-    {{"kB", 1'000}, {"MB", 1'000'000}, {"GB", 1'000'000'000}}};
-
 template <class T>
 std::optional<T> whole(std::string_view text) {
   T number{};
@@ -36,7 +33,7 @@ std::optional<T> whole(std::string_view text) {
 std::uint64_t read_buffer(Fields& fields, std::uint64_t fallback) {
   const auto text = fields.text("buffer", "");
   if (text.empty()) return fallback;
-  const auto size = parse_size(text);
+  const auto size = settings::parse_size(text);
   if (size && *size >= smallest_buffer && *size <= largest_buffer) return *size;
   fields.mistakes().add(fields.child("buffer"), size ? fmt::format("\"{}\" is out of range (4MB to 10GB)", text)
                                                      : fmt::format("\"{}\" is not a size (try 32MB)", text));
@@ -66,15 +63,6 @@ void check_devices(Fields& fields, std::span<const std::string> known) {
 }
 
 }  // namespace
-
-std::optional<std::uint64_t> parse_size(std::string_view text) {
-  for (const auto& [unit, factor] : units) {
-    if (!text.ends_with(unit)) continue;
-    const auto number = whole<std::uint32_t>(text.substr(0, text.size() - unit.size()));
-    return number ? std::optional{*number * factor} : std::nullopt;
-  }
-  return std::nullopt;
-}
 
 TelemetrySettings read_telemetry(const settings::Node& node, std::span<const std::string> devices,
                                  settings::Mistakes& mistakes) {

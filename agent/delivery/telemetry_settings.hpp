@@ -23,7 +23,4 @@ struct TelemetrySettings {
 TelemetrySettings read_telemetry(const settings::Node& node, std::span<const std::string> devices,
                                  settings::Mistakes& mistakes);
 
-/// "32MB" -> 32,000,000: a whole number and one of kB, MB, GB.
-std::optional<std::uint64_t> parse_size(std::string_view text);
-
 }  // namespace fettle::delivery

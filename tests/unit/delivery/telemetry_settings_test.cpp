@@ -58,13 +58,5 @@ TEST(TelemetrySettings, say_what_is_wrong_with_each) {
                           "site.yaml:3:13: telemetry.catch_up: \"0/s\" is out of range (1/s to 1000/s)"));
 }
 
-TEST(Size, is_a_whole_number_with_a_unit) {
-  EXPECT_EQ(parse_size("64kB"), 64'000U);
-  EXPECT_EQ(parse_size("32MB"), 32'000'000U);
-  for (const auto* const wrong : {"", "MB", "-1MB", "1.5MB", "1 MB", "1mb", "99999999999GB", "12"}) {
-    EXPECT_EQ(parse_size(wrong), std::nullopt) << wrong;
-  }
-}
-
 }  // namespace
 }  // namespace fettle::delivery
