@@ -26,6 +26,12 @@ std::vector<std::string> history_names(const Installation& installation) {
   return names;
 }
 
+/// A moment that is over: sequence numbers begin at the time, in microseconds, when a journal is begun.
+Time known_past(Ledger& ledger) {
+  const std::chrono::microseconds since{ledger.read(&store::Journal::sequence)};
+  return Time{std::chrono::floor<Duration>(since)};
+}
+
 }  // namespace
 
 Agent::Agent(Installation installation, const DomainClock& clock, std::unique_ptr<Ledger> ledger)
@@ -35,6 +41,7 @@ Agent::Agent(Installation installation, const DomainClock& clock, std::unique_pt
       gateway_{gateway_facts(works_->installation, broker_settings(works_->installation))},
       commissioning_{*ledger_, works_->installation.site.gateway.commissioning, clock_.now()},
       publisher_{*ledger_, *works_, gateway_},
+      redating_{known_past(*ledger_), ledger_->journal().is_awaiting_clock()},
       buses_{home_, clock_, [this](const std::vector<Reading>& readings) { take(readings); },
              [this](std::size_t bus, acquisition::DeviceState state) {
                works_->bus_watches.at(bus).note(std::move(state));
@@ -195,6 +202,7 @@ void Agent::await_tick() {
 void Agent::tick() {
   const auto now = clock_.now();
   set_clock();
+  if (!know_the_time(now)) return await_tick();
   if (ledger_->retry() && delivery_) delivery_->alerts_changed();
   apply_mode(now);
   watch_wear(now);
@@ -243,10 +251,29 @@ void Agent::stop(Ending ending) {
   }
 }
 
+/// False on a gateway that has just booted and does not know yet what time it is. What is read until then is dated afterwards.
+bool Agent::know_the_time(Time now) {
+  const auto steady = std::chrono::steady_clock::now();
+  const bool synchronised = gateway_.clock.sync != delivery::ClockSync::none;
+  if (!redating_.is_settled(now, steady, synchronised)) return false;
+  if (redating_.held() > 0) follow(redating_.release(now, steady));
+  const auto step = clock_.simulated() ? Duration{0} : clock_step_.look(now, steady);
+  if (step == Duration{0}) return true;
+  spdlog::warn("the clock was set by {} s", std::chrono::duration_cast<std::chrono::seconds>(step).count());
+  works_->self_watch.shift(step);
+  for (auto& watch : works_->bus_watches) watch.shift(step);
+  return true;
+}
+
 void Agent::take(const std::vector<Reading>& readings) {
   if (telemetry_) telemetry_->take(readings);
+  for (const auto& reading : readings) works_->latest.at(reading.point.index) = reading;
+  if (know_the_time(clock_.now())) return follow(readings);
+  redating_.hold(readings, std::chrono::steady_clock::now());
+}
+
+void Agent::follow(const std::vector<Reading>& readings) {
   for (const auto& reading : readings) {
-    works_->latest.at(reading.point.index) = reading;
     if (history_) history_->add(reading);
     publisher_.publish(works_->pipeline.accept(reading));
   }

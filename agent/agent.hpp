@@ -10,6 +10,7 @@
 #include "ledger.hpp"
 #include "local_door.hpp"
 #include "publisher.hpp"
+#include "redating.hpp"
 #include "site_patches.hpp"
 #include "store/history.hpp"
 #include "telemetry_feed.hpp"
@@ -56,6 +57,8 @@ class Agent {
   void stop(Ending ending);
 
   void take(const std::vector<Reading>& readings);
+  void follow(const std::vector<Reading>& readings);
+  bool know_the_time(Time now);
   void keep_learned();
   void keep_learned_daily(Time now);
   void apply_mode(Time now);
@@ -86,6 +89,8 @@ class Agent {
   std::chrono::steady_clock::time_point trial_ends_{};  ///< real: a clock that is set ends no trial
   std::unique_ptr<store::History> history_;
   DiskWear wear_;
+  Redating redating_;
+  ClockStep clock_step_;
   Time kept_{};  ///< when the learned state was last saved
 
   boost::asio::io_context home_{1};

@@ -50,7 +50,7 @@ TEST(TelemetrySettings, say_what_is_wrong_with_each) {
       read("telemetry:\n  every: 1ms\n  devices: [ahu_1_oi]\n  buffer: 32\n  catch_up: 20\n  bufer: 1MB").mistakes,
       ElementsAre("site.yaml:2:10: telemetry.every: \"1ms\" is too short (at least 100ms)",
                   "site.yaml:3:13: telemetry.devices[0]: there is no device \"ahu_1_oi\"",
-                  "site.yaml:4:11: telemetry.buffer: \"32\" is not a size (try 32MB)",
+                  "site.yaml:4:11: telemetry.buffer: \"32\" is out of range (4MB to 10GB)",
                   "site.yaml:5:13: telemetry.catch_up: \"20\" is not a rate (try 20/s)",
                   "site.yaml:6:3: telemetry: unknown key \"bufer\""));
   EXPECT_THAT(read("telemetry:\n  buffer: 1MB\n  catch_up: 0/s").mistakes,
