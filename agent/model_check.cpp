@@ -79,6 +79,58 @@ const health::DerivedModel* derived_named(const EquipmentModel& model, std::stri
   return found == model.derived.end() ? nullptr : &*found;
 }
 
+std::optional<Quantity> quantity_of(const EquipmentModel& model, std::string_view name) {
+  if (const auto* role = model.role(name)) return role->quantity;
+  const auto* derived = derived_named(model, name);
+  return derived == nullptr ? std::nullopt : std::optional{derived->quantity};
+}
+
+Names names_of_indicators(const health::ModeModel& mode) {
+  Names names;
+  for (const auto& each : mode.indicators) names.push_back(each.name);
+  return names;
+}
+
+/// What an energy may be a share of.
+Names powers_of(const EquipmentModel& model) {
+  Names names;
+  for (const auto& each : model.roles) {
+    if (each.quantity == Quantity::active_power) names.push_back(each.name);
+  }
+  for (const auto& each : model.derived) {
+    if (each.quantity == Quantity::active_power) names.push_back(each.name);
+  }
+  return names;
+}
+
+/// What a mode wastes is a share of a power, by one of its indicators.
+void check_energy(const EquipmentModel& model, const health::ModeModel& mode, const Names& parameters,
+                  Mistakes& mistakes) {
+  const auto& energy = *mode.energy;
+  const auto* const indicator = health::wasteful_indicator(mode);
+  if (indicator == nullptr) {
+    const auto names = names_of_indicators(mode);
+    mistakes.add(energy.indicator.node, energy.indicator.text.empty()
+                                            ? fmt::format("say which indicator: there are {}", fmt::join(names, ", "))
+                                            : fmt::format("this mode has no indicator \"{}\"{}", energy.indicator.text,
+                                                          settings::hint(energy.indicator.text, names, "it has")));
+    return;
+  }
+  auto variables = parameters;
+  variables.insert(variables.begin(), "x");
+  if (indicator->learn > Duration{0}) variables.insert(variables.begin(), "b");
+  check_formula(energy.share, variables, mistakes);
+  if (energy.of.node.kind() != settings::Node::Kind::scalar || energy.of.node.reported()) return;
+  const auto quantity = quantity_of(model, energy.of.text);
+  if (!quantity) {
+    mistakes.add(energy.of.node, fmt::format("there is no role or derived quantity \"{}\"{}", energy.of.text,
+                                             settings::hint(energy.of.text, powers_of(model), "there are")));
+  } else if (*quantity != Quantity::active_power) {
+    mistakes.add(energy.of.node, fmt::format("\"{}\" is {}, and energy is a share of an active_power", energy.of.text,
+                                             facts(*quantity).name));
+  }
+}
+
 /// What one indicator still lacks: "bearing_temperature and ambient_temperature".
 std::string missing_roles(const EquipmentModel& model, const std::string& formula, const std::set<Role>& wired) {
   auto needed = roles_needed(model, formula);
@@ -115,6 +167,7 @@ void check_model(const EquipmentModel& model, Mistakes& mistakes) {
       check_formula(indicator.warn, bounds, mistakes);
       check_formula(indicator.limit, bounds, mistakes);
     }
+    if (mode.energy) check_energy(model, mode, limits, mistakes);
     check_part<detection::Detector>(mode.detector, "detector", modes[i], mistakes);
     check_part<prognosis::Forecaster>(mode.forecaster, "forecaster", modes[i], mistakes);
   }

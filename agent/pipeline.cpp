@@ -19,6 +19,7 @@ std::vector<Alert> Pipeline::accept(const Reading& reading) {
 
 void Pipeline::follow(const Reading& reading, std::vector<Alert>& alerts) {
   const auto at = reading.point.index;
+  if (const auto meter = parts_.metered[at]) parts_.meters[*meter].account->draw(reading);
   if (const auto indicator = parts_.judged[at]) judge(parts_.indicators[*indicator], reading, alerts);
   for (const auto feature : parts_.listeners[at]) {
     if (const auto derived = parts_.features[feature]->derive(reading)) follow(*derived, alerts);
@@ -30,6 +31,8 @@ void Pipeline::judge(PipelineParts::Indicator& indicator, const Reading& median,
   if (!finding) return;
   const auto health = indicator.assessor.assess(*finding);
   const auto prognosis = indicator.forecaster->follow(health);
+  if (indicator.meter) parts_.meters[*indicator.meter].account->judge(health);
+  note_waste();
   auto& mode_case = *parts_.cases[indicator.mode_case];
   const auto& slot = mode_case.episode().facts();
   const auto standing = trust_.standing(health.time, slot.asset, slot.asset_class, slot.mode);
@@ -48,17 +51,28 @@ std::vector<Alert> Pipeline::for_every_case(const Act& act) {
 }
 
 std::vector<Alert> Pipeline::tick(Time now) {
+  note_waste();
   return for_every_case([now](advisory::Episode& episode) { return episode.tick(now); });
 }
 
-bool Pipeline::restore(const Alert& alert) {
-  for (auto& mode_case : parts_.cases) {
-    const auto& facts = mode_case->episode().facts();
-    if (facts.asset != alert.asset || facts.mode != alert.mode) continue;
-    mode_case->restore(alert);
-    return true;
+/// Every revision shows what was wasted up to it.
+void Pipeline::note_waste() {
+  for (const auto& meter : parts_.meters) {
+    if (const auto waste = meter.account->waste()) parts_.cases[meter.mode_case]->episode().waste(*waste);
   }
-  return false;
+}
+
+bool Pipeline::restore(const Alert& alert) {
+  const auto found = std::find_if(parts_.cases.begin(), parts_.cases.end(), [&alert](const auto& each) {
+    return each->episode().facts().asset == alert.asset && each->episode().facts().mode == alert.mode;
+  });
+  if (found == parts_.cases.end()) return false;
+  (*found)->restore(alert);
+  if (!alert.energy || alert.state != AlertState::active) return true;
+  for (auto& meter : parts_.meters) {
+    if (parts_.cases[meter.mode_case] == *found) meter.account->recall(*alert.energy);
+  }
+  return true;
 }
 
 advisory::ModeCase* Pipeline::case_with(std::string_view id) {
@@ -71,6 +85,7 @@ advisory::ModeCase* Pipeline::case_with(std::string_view id) {
 }
 
 advisory::Episode* Pipeline::episode(std::string_view id) {
+  note_waste();
   auto* const mode_case = case_with(id);
   return mode_case == nullptr ? nullptr : &mode_case->episode();
 }
@@ -82,19 +97,25 @@ std::vector<const advisory::Episode*> Pipeline::episodes() const {
 }
 
 std::vector<Alert> Pipeline::close(Time now, std::string_view id, const Outcome& outcome) {
+  note_waste();
   auto* const mode_case = case_with(id);
   if (mode_case == nullptr) return {};
   auto alert = mode_case->episode().close(now, outcome);
   if (!alert) return {};
   const auto& slot = mode_case->episode().facts();
   trust_.learn(slot.asset, slot.asset_class, slot.mode, outcome.verdict, outcome.at);
-  if (outcome.fixed.value_or(false)) start_anew(*mode_case);
+  if (outcome.fixed.value_or(false)) {
+    mode_case->start_anew();
+    start_anew(*mode_case);
+  }
   return {std::move(*alert)};
 }
 
 /// A new filter, a new bearing: its healthy is another one.
-void Pipeline::start_anew(advisory::ModeCase& mode_case) {
-  mode_case.start_anew();
+void Pipeline::start_anew(const advisory::ModeCase& mode_case) {
+  for (auto& meter : parts_.meters) {
+    if (parts_.cases[meter.mode_case].get() == &mode_case) meter.account->start_anew();
+  }
   for (auto& indicator : parts_.indicators) {
     if (parts_.cases[indicator.mode_case].get() != &mode_case) continue;
     indicator.detector->start_anew();
@@ -128,6 +149,7 @@ std::vector<Stateful*> Pipeline::learned() {
     parts.push_back(indicator.detector.get());
     parts.push_back(indicator.forecaster.get());
   }
+  for (auto& meter : parts_.meters) parts.push_back(meter.account.get());
   for (auto& mode_case : parts_.cases) parts.push_back(mode_case.get());
   return parts;
 }

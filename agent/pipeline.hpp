@@ -4,6 +4,7 @@
 #include "advisory/trust.hpp"
 #include "detection/detector.hpp"
 #include "health/assessor.hpp"
+#include "health/energy_account.hpp"
 #include "installation.hpp"
 #include "manipulation/feature.hpp"
 #include "prognosis/forecaster.hpp"
@@ -27,11 +28,19 @@ struct FollowedMode {
 struct PipelineParts {
   /// What happens to the readings of one indicator's median point.
   struct Indicator {
+    std::string name;
     std::unique_ptr<detection::Detector> detector;
     health::Assessor assessor;
     std::unique_ptr<prognosis::Forecaster> forecaster;
     std::size_t mode_case = 0;
     std::size_t place = 0;  ///< among the indicators of its mode
+    std::optional<std::size_t> meter = {};
+  };
+
+  /// What a failure mode wastes.
+  struct Meter {
+    std::unique_ptr<health::EnergyAccount> account;
+    std::size_t mode_case = 0;
   };
 
   std::vector<Point> points;  ///< the installation's, then the derived ones
@@ -39,6 +48,8 @@ struct PipelineParts {
   std::vector<std::vector<std::size_t>> listeners;  ///< by point: features to ask
   std::vector<std::optional<std::size_t>> judged;   ///< by point: the indicator it is the median of
   std::vector<Indicator> indicators;
+  std::vector<std::optional<std::size_t>> metered;  ///< by point: the meter that it is the power of
+  std::vector<Meter> meters;
   std::vector<std::unique_ptr<advisory::ModeCase>> cases;
   std::vector<FollowedMode> modes;  ///< as cases
 };
@@ -80,7 +91,8 @@ class Pipeline {
   advisory::ModeCase* case_with(std::string_view id);
   template <class Act>
   std::vector<Alert> for_every_case(const Act& act);
-  void start_anew(advisory::ModeCase& mode_case);
+  void start_anew(const advisory::ModeCase& mode_case);
+  void note_waste();
   void judge(PipelineParts::Indicator& indicator, const Reading& median, std::vector<Alert>& alerts);
 
   PipelineParts parts_;

@@ -117,6 +117,7 @@ class AssetWiring {
           {id, indicator.brick, indicator.title, indicator.quantity, indicator.every, meaning_of(indicator)});
     }
     if (facts.empty()) return;
+    if (mode.energy) wire_energy(mode, mode_id);
     parts_.cases.push_back(std::make_unique<advisory::ModeCase>(slot_facts(mode), std::move(facts)));
     parts_.modes.push_back({asset_.asset.id, mode.name, mode.iso14224, mode.advice.code, mode.detector});
   }
@@ -137,10 +138,33 @@ class AssetWiring {
     const auto& forecasters = Registry<prognosis::Forecaster>::instance();
     parts_.judged.resize(parts_.points.size());
     parts_.judged[median.point.index] = parts_.indicators.size();
-    parts_.indicators.push_back({detectors.find(mode.detector)->make({id, indicator.every, indicator.learn, meaning}),
-                                 health::Assessor{asset_.asset.id, mode_id, limits(indicator)},
-                                 forecasters.find(mode.forecaster)->make({id, indicator.every, mode.horizon, meaning}),
-                                 mode_id.index, place});
+    parts_.indicators.push_back(
+        {indicator.name, detectors.find(mode.detector)->make({id, indicator.every, indicator.learn, meaning}),
+         health::Assessor{asset_.asset.id, mode_id, limits(indicator)},
+         forecasters.find(mode.forecaster)->make({id, indicator.every, mode.horizon, meaning}), mode_id.index, place});
+  }
+
+  /// Only where both the indicator and the power can be read.
+  void wire_energy(const health::ModeModel& mode, ModeId mode_id) {
+    const auto* const indicator = health::wasteful_indicator(mode);
+    const auto wired = std::find_if(parts_.indicators.begin(), parts_.indicators.end(), [&](const auto& each) {
+      return each.mode_case == mode_id.index && each.name == indicator->name;
+    });
+    if (wired == parts_.indicators.end() || !complete(mode.energy->of.text)) return;
+    const auto power = add_formula(mode.energy->of.text, Quantity::active_power, mode.energy->of.text, gate_);
+    const auto& tariff = installation_.site.tariff;
+    health::EnergySettings account;
+    account.id = fmt::format("{}/{}", asset_.asset.key, mode.name);
+    account.every = power.every;
+    account.meaning =
+        hash_of(fmt::format("{} {}", mode.energy->of.text, mode.energy->share.text), meaning_of(*indicator));
+    account.share = share(mode.energy->share.text);
+    if (tariff) account.price = tariff->per_kwh;
+    if (tariff) account.currency = tariff->currency;
+    wired->meter = parts_.meters.size();
+    parts_.metered.resize(parts_.points.size());
+    parts_.metered[power.point.index] = parts_.meters.size();
+    parts_.meters.push_back({std::make_unique<health::EnergyAccount>(std::move(account)), mode_id.index});
   }
 
   /// What was learned about an indicator is of no use for one that is made of other things.
@@ -167,6 +191,20 @@ class AssetWiring {
     for (const auto& name : formula->used()) values.push_back(name == "b" ? 0 : asset_.parameters.at(name));
     return [formula, values](double baseline) mutable {
       if (!formula->used().empty() && formula->used().front() == "b") values.front() = baseline;
+      return (*formula)(values);
+    };
+  }
+
+  /// The wasted share as a function of the baseline b and the indicator's value x.
+  std::function<double(double, double)> share(const std::string& text) const {
+    std::vector<std::string> variables{"b", "x"};
+    for (const auto& each : asset_.parameters) variables.push_back(each.first);
+    auto formula = std::make_shared<Formula>(text, variables);
+    return [formula, parameters = asset_.parameters, values = std::vector<double>(formula->used().size())](
+               double baseline, double value) mutable {
+      std::transform(formula->used().begin(), formula->used().end(), values.begin(), [&](const std::string& name) {
+        return name == "b" ? baseline : (name == "x" ? value : parameters.at(name));
+      });
       return (*formula)(values);
     };
   }
@@ -210,6 +248,7 @@ PipelineParts wire_up(const Installation& installation) {
   }
   parts.listeners.resize(parts.points.size());
   parts.judged.resize(parts.points.size());
+  parts.metered.resize(parts.points.size());
   return parts;
 }
 

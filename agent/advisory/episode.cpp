@@ -48,6 +48,12 @@ std::optional<Alert> Episode::hold(Time now, const Verdict& verdict) {
     return raise(now, verdict);
   }
   const bool breaks_through = alert_->shelved && verdict.severity == Severity::critical;
+  if (is_active() || breaks_through || !is_kept_quiet(now)) {
+    latest_ = verdict;
+    concluded_ = now;
+  } else {
+    quiet_.seen = Duration{0};  // it is not quiet any more, though its return must wait
+  }
   if (!breaks_through && is_kept_quiet(now)) return std::nullopt;
   const bool returns = alert_->state == AlertState::cleared;
   auto why = returns ? std::string{} : material_change(now, verdict);
@@ -57,7 +63,6 @@ std::optional<Alert> Episode::hold(Time now, const Verdict& verdict) {
     alert_->cleared_at.reset();
     ++alert_->count;
   }
-  put(now, verdict);
   if (breaks_through) {
     alert_->shelved.reset();
     return revise(now, AlertEvent::unshelved, "critical", facts_.identity);
@@ -66,17 +71,20 @@ std::optional<Alert> Episode::hold(Time now, const Verdict& verdict) {
 }
 
 void Episode::refresh(Evidence evidence) {
-  if (is_active()) alert_->evidence = std::move(evidence);
+  if (!is_active()) return;
+  if (latest_) latest_->evidence = evidence;
+  alert_->evidence = std::move(evidence);
 }
 
 void Episode::waste(const EnergyWaste& energy) {
-  if (is_active()) alert_->energy = energy;
+  if (is_open()) alert_->energy = energy;
 }
 
 std::optional<Alert> Episode::clear(Time now) {
   if (!is_active() || is_kept_quiet(now)) return std::nullopt;
   alert_->state = AlertState::cleared;
   alert_->cleared_at = now;
+  latest_.reset();
   quiet_.begin(now);
   return revise(now, AlertEvent::cleared, "");
 }
@@ -88,7 +96,6 @@ std::optional<Alert> Episode::tick(Time now) {
   }
   if (alert_->shelved && now >= alert_->shelved->until) return unshelve(now, facts_.identity);
   if (!is_active() || within(now, alert_->changed_at, daily)) return std::nullopt;
-  let_forecast_age(now);
   return revise(now, AlertEvent::updated, "daily");
 }
 
@@ -103,19 +110,24 @@ std::optional<Alert> Episode::close_if_quiet(Time now) {
   return close(now, {Conclusion::expired, facts_.identity, now, "quiet for 30 days, and nobody has closed it"});
 }
 
-/// Nothing new is known (the machine may stand still): the forecast moves with the time.
-void Episode::let_forecast_age(Time now) {
-  if (!alert_->prognosis) return;
-  const double passed = std::max(0.0, to_hours(now - alert_->changed_at));
-  auto& ttf = *alert_->prognosis;
-  ttf.low = std::max(0.0, ttf.low - passed);
-  ttf.mid = std::max(0.0, ttf.mid - passed);
-  if (ttf.high) ttf.high = std::max(0.0, *ttf.high - passed);
+/// Whatever a revision is made for, it says what is known at its moment. Where nothing new is known (the machine may stand still, the
+/// agent has just been restarted), the forecast moves with the time.
+void Episode::bring_up_to_date(Time now) {
+  if (latest_) {
+    put(now, *latest_);
+    if (concluded_ == now) return;
+  } else if (alert_->prognosis) {
+    const double passed = std::max(0.0, to_hours(now - alert_->changed_at));
+    auto& ttf = *alert_->prognosis;
+    ttf.low = std::max(0.0, ttf.low - passed);
+    ttf.mid = std::max(0.0, ttf.mid - passed);
+    if (ttf.high) ttf.high = std::max(0.0, *ttf.high - passed);
+  }
+  if (!is_active() || alert_->kind != AlertKind::prediction || !alert_->prognosis) return;
   alert_->dispatch_by = std::max(now, alert_->dispatch_by.value_or(now));
-  if (alert_->kind != AlertKind::prediction) return;
   // One for information stays so: it is not trusted enough for a visit.
   if (alert_->priority < 4) alert_->priority = std::min(alert_->priority, priority_of(now, *alert_->dispatch_by));
-  alert_->title = predicted_title(facts_, hours_as_duration(ttf.mid));
+  alert_->title = predicted_title(facts_, hours_as_duration(alert_->prognosis->mid));
 }
 
 Alert Episode::raise(Time now, const Verdict& verdict) {
@@ -128,7 +140,8 @@ Alert Episode::raise(Time now, const Verdict& verdict) {
   alert.raised_at = now;
   put_facts(alert);
   alert_ = std::move(alert);
-  put(now, verdict);
+  latest_ = verdict;
+  concluded_ = now;
   return revise(now, AlertEvent::raised, "");
 }
 
@@ -138,6 +151,7 @@ void Episode::restore(Alert alert) {
     parent_ = alert.parent;
   }
   alert_ = std::move(alert);
+  latest_.reset();
 }
 
 void Episode::save(StateWriter& writer) const {
@@ -211,6 +225,7 @@ bool Episode::may_use_note() const {
 }
 
 Alert Episode::revise(Time now, AlertEvent event, std::string why, std::string by) {
+  bring_up_to_date(now);
   ++alert_->rev;
   alert_->changed_at = now;
   const bool closed = alert_->state == AlertState::closed;

@@ -65,7 +65,7 @@ class Episode {
   Alert raise(Time now, const Verdict& verdict);
   void put_facts(Alert& alert) const;
   void put(Time now, const Verdict& verdict);
-  void let_forecast_age(Time now);
+  void bring_up_to_date(Time now);
   bool is_kept_quiet(Time now) const;
   bool may_use_note() const;
   std::string material_change(Time now, const Verdict& verdict) const;
@@ -75,7 +75,9 @@ class Episode {
   SlotFacts facts_;
   std::string parent_;  ///< of alerts to come
   std::optional<Alert> alert_;
-  Watch quiet_;  ///< since it was cleared
+  std::optional<Verdict> latest_;  ///< what was last concluded, though perhaps not worth a revision by itself
+  Time concluded_{};               ///< when that was
+  Watch quiet_;                    ///< since it was cleared
 };
 
 }  // namespace fettle::advisory

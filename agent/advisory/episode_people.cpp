@@ -38,6 +38,7 @@ std::optional<Alert> Episode::close(Time now, Outcome outcome) {
   alert_->closed_at = now;
   alert_->outcome = std::move(outcome);
   alert_->shelved.reset();
+  latest_.reset();
   // The waste is over or written off: what it would cost from here on is no statement any more.
   if (alert_->energy) {
     alert_->energy->cost_per_day.reset();

@@ -82,7 +82,10 @@ std::string fill_note(const std::string& note, const Asset& asset) {
   auto text = note;
   const bool complete = replace_all(text, "{building}", asset.location.building) &&
                         replace_all(text, "{floor}", asset.location.floor) && replace_all(text, "{area}", asset.serves);
-  return complete ? text : std::string{};
+  constexpr std::ptrdiff_t longest = 300;
+  const auto is_first_byte = [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; };
+  const bool fits = std::count_if(text.begin(), text.end(), is_first_byte) <= longest;
+  return complete && fits ? text : std::string{};
 }
 
 }  // namespace fettle::advisory

@@ -16,7 +16,8 @@ std::string text_of(const Verdict& verdict, const SlotFacts& facts);
 /// "212.4 Pa", "31.5 °C", "4.1 %": as a person writes it.
 std::string with_unit(double value, Quantity quantity);
 
-/// Fills {building}, {floor} and {area} into a note; empty if a place it names is not known.
+/// Fills {building}, {floor} and {area} into a note; empty if a place it names is not known, or if the whole is longer than the 300
+/// characters that a document has for it: half a promise is none.
 std::string fill_note(const std::string& note, const Asset& asset);
 
 }  // namespace fettle::advisory

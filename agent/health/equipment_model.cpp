@@ -1,11 +1,11 @@
 #include "health/equipment_model.hpp"
 
+#include "health/customer_note.hpp"
 #include "settings/fields.hpp"
 
 #include <fmt/format.h>
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <limits>
 #include <set>
 
@@ -17,13 +17,11 @@ using settings::Mistakes;
 using settings::Node;
 
 constexpr double any = std::numeric_limits<double>::max();
-constexpr double longest_visit = 10'000;    // minutes
-constexpr std::size_t longest_note = 260;   // characters; with long names filled in it must stay below 300
-constexpr std::string_view baseline = "b";  // in warn and limit
+constexpr double longest_visit = 10'000;  // minutes
 
-/// A customer reads the note: words that alarm are the technician's, not the customer's.
-constexpr std::array<std::string_view, 4> alarming{"fault", "failure", "broken", "urgent"};
-constexpr std::array<std::string_view, 3> placeholders{"building", "floor", "area"};
+/// Names that formulas of a mode use for what is not known before.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 2> reserved{
+    {{"b", "the baseline in warn and limit"}, {"x", "the indicator's value in energy"}}};
 
 constexpr std::array<std::pair<std::string_view, Severity>, 4> severities{{
     {"warning", Severity::warning},
@@ -53,10 +51,12 @@ class Names {
 
   void claim(const std::string& name, const Node& node) {
     const settings::Mark& at = node.key_mark();
+    const auto* const taken =
+        std::find_if(reserved.begin(), reserved.end(), [&name](const auto& each) { return each.first == name; });
     if (!is_variable(name)) {
       mistakes_.add({at, node.path(), fmt::format("\"{}\" is no name for a formula (a-z, then a-z 0-9 _)", name)});
-    } else if (name == baseline) {
-      mistakes_.add({at, node.path(), "\"b\" is the baseline in warn and limit; choose another name"});
+    } else if (taken != reserved.end()) {
+      mistakes_.add({at, node.path(), fmt::format("\"{}\" is {}; choose another name", name, taken->second)});
     } else if (const auto [first, fresh] = lines_.emplace(name, at.line); !fresh) {
       mistakes_.add({at, node.path(), fmt::format("\"{}\" is defined already in line {}", name, first->second)});
     }
@@ -127,6 +127,17 @@ IndicatorModel read_indicator(const Node& node, Mistakes& mistakes) {
   return indicator;
 }
 
+EnergyModel read_energy(const Node& node, Mistakes& mistakes) {
+  Fields fields{node, mistakes};
+  EnergyModel energy;
+  energy.indicator = {fields.text("indicator", ""), fields.has("indicator") ? node["indicator"] : node};
+  energy.of = read_formula(fields, "of");
+  energy.share = read_formula(fields, "share");
+  energy.source = fields.text("source");
+  fields.finish();
+  return energy;
+}
+
 std::vector<Part> read_parts(Fields& advice) {
   std::vector<Part> parts;
   for (const auto& node : advice.list_or_empty("parts")) {
@@ -152,46 +163,6 @@ Advice read_advice(const Node& node, Mistakes& mistakes) {
   advice.checks = fields.texts("checks");
   fields.finish();
   return advice;
-}
-
-void check_words(const std::string& note, const Node& node, Mistakes& mistakes) {
-  const auto letter = [](unsigned char c) { return std::isalpha(c) != 0; };
-  std::string lower;
-  for (const char c : note) lower += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  for (const auto word : alarming) {
-    for (auto at = lower.find(word); at != std::string::npos; at = lower.find(word, at + 1)) {
-      if (at > 0 && letter(static_cast<unsigned char>(lower[at - 1]))) continue;
-      mistakes.add(node, fmt::format("\"{}\" alarms a customer; say it kindly", word));
-      break;
-    }
-  }
-}
-
-void check_placeholders(std::string_view note, const Node& node, Mistakes& mistakes) {
-  for (auto begin = note.find('{'); begin != std::string_view::npos; begin = note.find('{', begin + 1)) {
-    const auto end = note.find('}', begin);
-    const auto name = note.substr(begin + 1, end == std::string_view::npos ? end : end - begin - 1);
-    if (end != std::string_view::npos &&
-        std::find(placeholders.begin(), placeholders.end(), name) != placeholders.end())
-      continue;
-    mistakes.add(node, fmt::format("\"{{{}\" is no placeholder (there are {{building}}, {{floor}} and {{area}})",
-                                   note.substr(begin + 1, end == std::string_view::npos ? end : end - begin)));
-  }
-}
-
-/// A text that a customer will read; empty if absent.
-std::string read_note(Fields& fields, std::string_view key) {
-  auto note = fields.text(key, "");
-  const auto node = fields.node()[key];
-  const auto is_first_byte = [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; };
-  const auto length = static_cast<std::size_t>(std::count_if(note.begin(), note.end(), is_first_byte));
-  if (length > longest_note) {
-    fields.mistakes().add(
-        node, fmt::format("the note has {} characters; at most {} leave room for names", length, longest_note));
-  }
-  check_words(note, node, fields.mistakes());
-  check_placeholders(note, node, fields.mistakes());
-  return note;
 }
 
 template <class T>
@@ -220,6 +191,7 @@ ModeModel read_mode(const Node& node, Mistakes& mistakes) {
   if (node["indicators"].kind() == Node::Kind::list && indicators.empty()) {
     mistakes.add(node["indicators"], "a failure mode needs an indicator");
   }
+  if (fields.has("energy")) mode.energy = read_energy(fields.child("energy"), mistakes);
   mode.detector = fields.text("detector", mode.detector);
   mode.forecaster = fields.text("forecaster", mode.forecaster);
   mode.horizon = fields.duration("horizon", 1h);
@@ -249,6 +221,15 @@ const RoleModel* EquipmentModel::role(std::string_view wanted) const {
   const auto found =
       std::find_if(roles.begin(), roles.end(), [wanted](const RoleModel& each) { return each.name == wanted; });
   return found == roles.end() ? nullptr : &*found;
+}
+
+const IndicatorModel* wasteful_indicator(const ModeModel& mode) {
+  if (!mode.energy) return nullptr;
+  const auto& wanted = mode.energy->indicator.text;
+  if (wanted.empty()) return mode.indicators.size() == 1 ? &mode.indicators.front() : nullptr;
+  const auto found = std::find_if(mode.indicators.begin(), mode.indicators.end(),
+                                  [&wanted](const IndicatorModel& each) { return each.name == wanted; });
+  return found == mode.indicators.end() ? nullptr : &*found;
 }
 
 EquipmentModel read_equipment_model(const Node& root, Mistakes& mistakes) {

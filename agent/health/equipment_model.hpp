@@ -54,6 +54,14 @@ struct IndicatorModel {
   std::string source;  ///< the standard or reason for the limits
 };
 
+/// How much of the power that a machine draws a failure mode wastes.
+struct EnergyModel {
+  FormulaText indicator;  ///< which of the mode's; empty: the only one
+  FormulaText of;         ///< the role or derived quantity of active power that it is a share of
+  FormulaText share;      ///< over b (the baseline), x (the indicator's value) and the parameters; held within 0 and 1
+  std::string source;     ///< the reason for the formula
+};
+
 /// One way in which a machine of this class fails.
 struct ModeModel {
   std::string name;      ///< kebab-case, topic level: "filter-clog"
@@ -61,12 +69,16 @@ struct ModeModel {
   std::string part, cause, effect;
   Severity severity = Severity::major;  ///< consequence if nothing is done
   std::vector<IndicatorModel> indicators;
+  std::optional<EnergyModel> energy;
   std::string detector = "baseline_limit";
   std::string forecaster = "theil_sen";
   Duration horizon{};  ///< a forecast further away than this is no reason for an alert
   Advice advice;
   std::string customer_note, closing_note;  ///< templates with {building} {floor} {area}
 };
+
+/// The indicator by which a mode's energy is judged; null if the mode does not say which of several.
+const IndicatorModel* wasteful_indicator(const ModeModel& mode);
 
 /// What is known about one class of equipment: config/equipment/<class>.yaml.
 struct EquipmentModel {

@@ -96,6 +96,18 @@ TEST(Shelving, holds_back_clearing_and_return_within_the_day_as_well) {
   EXPECT_EQ(episode.hold(start + 49h, prediction(start + 49h, 100h))->log.back().event, AlertEvent::returned);
 }
 
+TEST(Shelving, does_not_take_a_return_that_has_to_wait_for_quiet) {
+  auto episode = raised();
+  episode.clear(start + 1h);
+  episode.shelve(shelved(start + 2h, start + 24h * 30));
+  for (auto now = start + 3h; now < start + 72h; now += 1h) {
+    episode.tick(now);
+    episode.hold(now, prediction(now, 100h));
+    EXPECT_TRUE(episode.is_open()) << to_rfc3339(now);
+  }
+  EXPECT_TRUE(episode.is_active());
+}
+
 TEST(Shelving, is_broken_through_by_what_becomes_critical_and_ends_with_it) {
   auto episode = raised();
   episode.shelve(shelved(start + 1h, start + 24h * 30));
@@ -227,6 +239,17 @@ TEST(Explaining, is_never_done_by_the_alert_itself) {
   auto episode = raised();
   EXPECT_FALSE(episode.explain(start + 1h, episode.alert()->id));
   EXPECT_EQ(episode.acknowledge(taken_on(start + 2h))->parent, "");
+}
+
+TEST(Revisions, say_what_is_known_at_their_moment_whatever_they_are_made_for) {
+  Episode episode{filter()};
+  episode.hold(start, prediction(start, 800h));
+  EXPECT_DOUBLE_EQ(episode.acknowledge(taken_on(start + 10h))->prognosis->mid, 790);
+  EXPECT_FALSE(episode.hold(start + 12h, prediction(start + 12h, 780h)));
+  EXPECT_DOUBLE_EQ(episode.explain(start + 20h, "01JD8Q4Z7T3V9XK2M5N6P8R0SB")->prognosis->mid, 772);
+  EXPECT_FALSE(episode.hold(start + 43h, prediction(start + 43h, 740h)));
+  EXPECT_DOUBLE_EQ(episode.tick(start + 44h)->prognosis->mid, 739);
+  EXPECT_DOUBLE_EQ(episode.clear(start + 54h)->prognosis->mid, 729);
 }
 
 TEST(MarkingATest, changes_the_open_alert_and_those_to_come) {

@@ -121,6 +121,36 @@ TEST(EquipmentModel, refuses_notes_that_would_alarm_a_customer) {
                                                HasSubstr("modes[0].customer_note: \"urgent\" alarms a customer")));
 }
 
+TEST(EquipmentModel, refuses_notes_with_codes_in_them) {
+  Text text;
+  text.more =
+      "    customer_note: The AHU in {building} gets a new belt.\n    closing_note: It got belt B7 in {area}.\n";
+  EXPECT_THAT(read(text).mistakes, ElementsAre(HasSubstr("modes[0].customer_note: \"AH\" looks like a code"),
+                                               HasSubstr("modes[0].closing_note: \"B7\" looks like a code")));
+}
+
+TEST(EquipmentModel, reads_what_a_mode_wastes) {
+  Text text;
+  text.more = "    energy: {of: power, share: 1 - b / x, source: experience}\n";
+  const auto [model, mistakes] = read(text);
+  EXPECT_THAT(mistakes, IsEmpty());
+  const auto& mode = model.modes.at(0);
+  ASSERT_TRUE(mode.energy);
+  EXPECT_EQ(mode.energy->of.text, "power");
+  EXPECT_EQ(mode.energy->share.text, "1 - b / x");
+  EXPECT_EQ(wasteful_indicator(mode), &mode.indicators.at(0));
+}
+
+TEST(EquipmentModel, reports_what_an_energy_lacks_and_keeps_x_for_the_indicator) {
+  Text text;
+  text.parameters = "parameters:\n  x: {value: 5, title: Rated power in kW}\n  rated: {value: 5, title: R}\n";
+  text.more = "    energy: {of: power, shares: 0.5}\n";
+  EXPECT_THAT(read(text).mistakes,
+              testing::UnorderedElementsAre(HasSubstr("parameters.x: \"x\" is the indicator's value in energy"),
+                                            HasSubstr("energy: \"share\" is missing"),
+                                            HasSubstr("\"source\" is missing"), HasSubstr("unknown key \"shares\"")));
+}
+
 TEST(EquipmentModel, refuses_notes_that_are_too_long_or_name_unknown_places) {
   Text text;
   text.more = "    customer_note: " + std::string(261, 'x') + "\n    closing_note: All is well in {room} and {area\n";
