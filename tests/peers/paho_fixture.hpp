@@ -45,15 +45,23 @@ class PahoBrokerTest : public ::testing::Test {
     return settings;
   }
   static Approach approach(const BrokerSettings& settings, std::chrono::seconds delay = std::chrono::seconds{60}) {
-    return {settings.addresses.front(), settings.tls, {{"fettle/v1/gw-0042/status", "lost"}, delay}};
+    return {settings.addresses.front(), settings.tls, {{"wire/gw-0042/status", "lost"}, delay}};
   }
   static Message message(std::uint64_t token) {
-    return {"fettle/v1/gw-0042/alert/a/b", "text", "application/json", true, std::chrono::seconds{60}, token};
+    return {"wire/gw-0042/alert/a/b", "text", "application/json", true, std::chrono::seconds{60}, token};
   }
   /// A broker that tries to connect at once.
   std::unique_ptr<PahoBroker> connecting(const BrokerSettings& settings) {
     auto broker = std::make_unique<PahoBroker>(settings, "gw-0042", home_.get_executor(), notes_);
     broker->connect(approach(settings));
+    return broker;
+  }
+  /// A broker that has been asked for commands, and has answered.
+  std::unique_ptr<PahoBroker> listening(const BrokerSettings& settings) {
+    auto broker = connecting(settings);
+    hears(1);
+    broker->subscribe("wire/gw-0042/cmd/#");
+    hears(2);
     return broker;
   }
   bool hears(std::size_t count) {
