@@ -75,11 +75,11 @@ class PahoBroker::Connection : public std::enable_shared_from_this<Connection> {
   }
 
   void connect() {
-    if (const auto options = as_options(settings_, approach_)) {
-      client_.connect(*options, nullptr, connecting_);
-    } else {
-      report_([why = options.error().detail](BrokerListener& listener) { listener.connection_lost(why); });
+    mqtt::connect_options options;
+    if (const auto filled = fill_in(options, settings_, approach_); !filled) {
+      return report_([why = filled.error().detail](BrokerListener& listener) { listener.connection_lost(why); });
     }
+    client_.connect(options, nullptr, connecting_);
   }
 
   void subscribe(const std::string& filter) {

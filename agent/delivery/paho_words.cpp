@@ -89,8 +89,7 @@ mqtt::message_ptr as_message(const Message& message, Protocol protocol) {
   return result;
 }
 
-Result<mqtt::connect_options> as_options(const BrokerSettings& settings, const Approach& approach) {
-  mqtt::connect_options options;
+Result<void> fill_in(mqtt::connect_options& options, const BrokerSettings& settings, const Approach& approach) {
   options.set_mqtt_version(version_of(settings.protocol));
   options.set_keep_alive_interval(settings.keep_alive);
   options.set_connect_timeout(connect_timeout);
@@ -103,7 +102,7 @@ Result<mqtt::connect_options> as_options(const BrokerSettings& settings, const A
   }
   if (approach.address.is_secured()) options.set_ssl(as_tls(approach.tls));
   options.set_will(as_will(approach.will, settings.protocol));
-  return options;
+  return {};
 }
 
 Incoming as_incoming(const mqtt::message& message) {

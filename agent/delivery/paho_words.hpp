@@ -17,8 +17,9 @@ std::string paho_address(const Address& address);
 
 mqtt::message_ptr as_message(const Message& message, Protocol protocol);
 
-/// Reads the password and takes the certificate's files as they are now. Fails if there is no password where there should be one.
-Result<mqtt::connect_options> as_options(const BrokerSettings& settings, const Approach& approach);
+/// Fills in what a CONNECT needs, with the password as its file holds it now. Fails if there is none where there should be one.
+/// The options are filled in where they lie, for moving them would leave MQTT 5's properties behind (Paho C++ 1.2.0).
+Result<void> fill_in(mqtt::connect_options& options, const BrokerSettings& settings, const Approach& approach);
 
 Incoming as_incoming(const mqtt::message& message);
 

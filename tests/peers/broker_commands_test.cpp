@@ -18,7 +18,7 @@ using ::testing::StartsWith;
 using ::testing::UnorderedElementsAre;
 
 constexpr seconds patience{10};
-const std::string command_topic = "fettle/v1/gw-0042/cmd/dispatch/ack";
+const std::string command_topic = "wire/gw-0042/cmd/dispatch/ack";
 
 /// mosquitto_pub as the back office.
 void publish(unsigned short port, const std::vector<std::string>& options) {
@@ -46,14 +46,11 @@ INSTANTIATE_TEST_SUITE_P(Mqtt, BrokerCommands, ::testing::Values(Protocol::mqtt_
 
 TEST_P(BrokerCommands, come_with_what_the_requester_sent_along) {
   const test::Mosquitto mosquitto;
-  const auto broker = connecting(settings(mosquitto.port()));
-  broker->subscribe("fettle/v1/gw-0042/cmd/#");
-  ASSERT_TRUE(hears(2));
+  const auto broker = listening(settings(mosquitto.port()));
   std::vector<std::string> options{"-t", command_topic, "-m", "{}", "-V", version()};
   if (is_v5()) {
-    for (const auto* const each :
-         {"-D", "publish", "correlation-data", "c-7", "-D", "publish", "response-topic",
-          "fettle/v1/gw-0042/res/dispatch", "-D", "publish", "content-type", "application/jose"}) {
+    for (const auto* const each : {"-D", "publish", "correlation-data", "c-7", "-D", "publish", "response-topic",
+                                   "wire/gw-0042/res/dispatch", "-D", "publish", "content-type", "application/jose"}) {
       options.emplace_back(each);
     }
   }
@@ -64,7 +61,7 @@ TEST_P(BrokerCommands, come_with_what_the_requester_sent_along) {
   EXPECT_EQ(command.payload, "{}");
   EXPECT_FALSE(command.retained);
   EXPECT_EQ(command.correlation, is_v5() ? "c-7" : "");
-  EXPECT_EQ(command.response_topic, is_v5() ? "fettle/v1/gw-0042/res/dispatch" : "");
+  EXPECT_EQ(command.response_topic, is_v5() ? "wire/gw-0042/res/dispatch" : "");
   EXPECT_EQ(command.content_type, is_v5() ? "application/jose" : "");
 }
 
@@ -72,8 +69,7 @@ TEST_P(BrokerCommands, come_with_what_the_requester_sent_along) {
 TEST_P(BrokerCommands, that_the_broker_had_kept_say_so) {
   const test::Mosquitto mosquitto;
   publish(mosquitto.port(), {"-t", command_topic, "-m", "{}", "-r"});
-  const auto broker = connecting(settings(mosquitto.port()));
-  broker->subscribe("fettle/v1/gw-0042/cmd/#");
+  const auto broker = listening(settings(mosquitto.port()));
   ASSERT_TRUE(hears(3));
   ASSERT_THAT(notes_.incoming, SizeIs(1));
   EXPECT_TRUE(notes_.incoming.front().retained);
@@ -81,9 +77,7 @@ TEST_P(BrokerCommands, that_the_broker_had_kept_say_so) {
 
 TEST_P(BrokerCommands, that_are_far_too_long_show_it_and_are_cut) {
   const test::Mosquitto mosquitto;
-  const auto broker = connecting(settings(mosquitto.port()));
-  broker->subscribe("fettle/v1/gw-0042/cmd/#");
-  ASSERT_TRUE(hears(2));
+  const auto broker = listening(settings(mosquitto.port()));
   const auto file = mosquitto.folder().write("long", std::string(100'000, 'x'));
   publish(mosquitto.port(), {"-t", command_topic, "-f", file});
   ASSERT_TRUE(hears(3));
@@ -92,9 +86,7 @@ TEST_P(BrokerCommands, that_are_far_too_long_show_it_and_are_cut) {
 
 TEST_F(PahoBrokerTest, hears_nothing_of_a_command_beyond_all_measure) {
   const test::Mosquitto mosquitto;
-  const auto broker = connecting(settings_for(mosquitto.port()));
-  broker->subscribe("fettle/v1/gw-0042/cmd/#");
-  ASSERT_TRUE(hears(2));
+  const auto broker = listening(settings_for(mosquitto.port()));
   const auto file = mosquitto.folder().write("long", std::string(1'000'000, 'x'));
   publish(mosquitto.port(), {"-t", command_topic, "-f", file});
   publish(mosquitto.port(), {"-t", command_topic, "-m", "{}"});
@@ -105,9 +97,7 @@ TEST_F(PahoBrokerTest, hears_nothing_of_a_command_beyond_all_measure) {
 TEST_P(BrokerCommands, that_come_too_many_at_once_are_dropped_and_counted) {
   constexpr std::size_t many = 1000;
   const test::Mosquitto mosquitto{"max_queued_messages 0"};
-  const auto broker = connecting(settings(mosquitto.port()));
-  broker->subscribe("fettle/v1/gw-0042/cmd/#");
-  ASSERT_TRUE(hears(2));
+  const auto broker = listening(settings(mosquitto.port()));
   test::Subscriber witness{mosquitto.port(), command_topic};
   std::string lines;
   for (std::size_t number = 0; number < many; ++number) lines += "{}\n";
@@ -142,8 +132,7 @@ std::string refusing_subscriptions(const test::TempDir& folder) {
 TEST_P(BrokerCommands, may_be_refused_by_the_broker) {
   const test::TempDir folder;
   const test::Mosquitto mosquitto{refusing_subscriptions(folder)};
-  const auto broker = connecting(settings(mosquitto.port()));
-  broker->subscribe("fettle/v1/gw-0042/cmd/#");
+  const auto broker = listening(settings(mosquitto.port()));
   broker->publish(message(7));
   ASSERT_TRUE(hears(3));
   EXPECT_THAT(notes_.heard, UnorderedElementsAre("connected", StartsWith("not subscribed: "), "published 7"));
@@ -159,7 +148,7 @@ TEST_P(BrokerCommands, that_are_refused_do_not_hold_up_alerts) {
   ASSERT_TRUE(gateway.run_until([&gateway] { return gateway.delivery().counts().refused_subscriptions == 1; }));
 }
 
-/// A back office at the other end: mosquitto_rr asks, the gateway answers.
+/// A back office at the other end.
 TEST_P(BrokerCommands, are_answered_to_whoever_asked) {
   const test::Mosquitto mosquitto;
   const test::TempDir store;
@@ -169,13 +158,18 @@ TEST_P(BrokerCommands, are_answered_to_whoever_asked) {
     delivery.answer({"dispatch", command.correlation}, "answer to " + command.payload);
   });
   ASSERT_TRUE(gateway.run_until_sent());
-  test::Subscriber answers{
-      mosquitto.port(), "fettle/v1/gw-0042/res/dispatch", {"-V", version(), "-F", "=> %r %t %p, %D, %E"}};
-  publish(mosquitto.port(),
-          {"-t", command_topic, "-m", "hello", "-V", "5", "-D", "publish", "correlation-data", "c-7"});
-  ASSERT_TRUE(gateway.run_until([&answers] { return answers.next(std::chrono::milliseconds{20}).has_value(); }));
-  EXPECT_EQ(answers.all().front().payload, is_v5() ? "answer to hello, c-7, 3600" : "answer to hello, , ");
-  EXPECT_FALSE(answers.all().front().retained);
+  test::Child answers{{"stdbuf", "-oL", "mosquitto_sub", "-h", "127.0.0.1", "-p", std::to_string(mosquitto.port()),
+                       "-t", "fettle/v1/gw-0042/res/dispatch", "-q", "1", "-d", "-V", version(), "-F",
+                       "=> %r %p, %D, %E"}};
+  ASSERT_TRUE(answers.wait_for_line("Subscribed", patience));
+  publish(mosquitto.port(), {"-t", "fettle/v1/gw-0042/cmd/dispatch/ack", "-m", "hello", "-V", "5", "-D", "publish",
+                             "correlation-data", "c-7"});
+  std::optional<std::string> answer;
+  ASSERT_TRUE(gateway.run_until([&] {
+    answer = answers.wait_for_line("=> ", std::chrono::milliseconds{20});
+    return answer.has_value();
+  }));
+  EXPECT_EQ(*answer, is_v5() ? "=> 0 answer to hello, c-7, 3600" : "=> 0 answer to hello, , ");
 }
 
 }  // namespace

@@ -105,7 +105,7 @@ TEST_P(Login, with_a_wrong_password_is_told_and_works_once_it_is_right) {
 
 TEST_F(PahoBrokerTest, hears_when_a_message_is_refused) {
   const test::TempDir folder;
-  const auto rights = folder.write("acl", "topic write fettle/v1/gw-0042/status\n");
+  const auto rights = folder.write("acl", "topic write wire/gw-0042/status\n");
   const test::Mosquitto mosquitto{"acl_file " + rights};
   const auto settings = settings_for(mosquitto.port());
   const auto broker = connecting(settings);

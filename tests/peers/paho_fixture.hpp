@@ -56,6 +56,14 @@ class PahoBrokerTest : public ::testing::Test {
     broker->connect(approach(settings));
     return broker;
   }
+  /// A broker that has been asked for commands, and has answered.
+  std::unique_ptr<PahoBroker> listening(const BrokerSettings& settings) {
+    auto broker = connecting(settings);
+    hears(1);
+    broker->subscribe("wire/gw-0042/cmd/#");
+    hears(2);
+    return broker;
+  }
   bool hears(std::size_t count) {
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{10};
     while (notes_.heard.size() < count && std::chrono::steady_clock::now() < deadline) {

@@ -44,7 +44,7 @@ modes:
 )";
     site = folder.write("site.yaml", fmt::format(R"(gateway: {{id: gw-7, heartbeat: 1h}}
 site: {{id: HQ, tz: Europe/Berlin, building: B2}}
-broker: {{url: "mqtt://127.0.0.1:{}"}}
+broker: {{url: "mqtt://127.0.0.1:{}", reconnect_within: 100ms}}
 store: {{folder: {}}}
 buses:
   - {{id: lan, driver: modbus_tcp, host: 127.0.0.1, port: {}, timeout: 5s}}

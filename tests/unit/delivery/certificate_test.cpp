@@ -2,11 +2,17 @@
 
 #include "delivery/rotation.hpp"
 #include "support/certificates.hpp"
+#include "support/child.hpp"
 #include "support/temp_dir.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <cstdlib>
 #include <filesystem>
+#include <iostream>
+#include <iterator>
+#include <memory>
+#include <vector>
 
 namespace fettle::delivery {
 namespace {
@@ -120,6 +126,35 @@ TEST_F(PairExchange, takes_files_that_an_installer_has_put_over_its_links) {
   const auto next = next_pair();
   ASSERT_EQ(trouble(exchange_pair(current_, next)), "");
   EXPECT_EQ(content(current_), content(next));
+}
+
+/// Not a test of its own: the program that the test below kills. Its argument is a folder with three pairs.
+TEST(PairExchangeChild, DISABLED_exchanges_until_it_is_killed) {
+  const std::filesystem::path folder{std::getenv("FETTLE_TEST_FOLDER")};
+  const auto pair = [&folder](const std::string& name) {
+    return TlsFiles{{}, (folder / (name + ".pem")).string(), (folder / (name + ".key.pem")).string()};
+  };
+  for (int number = 0; number < 100'000; ++number) {
+    ASSERT_TRUE(exchange_pair(pair("present"), pair(number % 2 == 0 ? "odd" : "even")));
+    std::cout << "exchanged" << std::endl;
+  }
+}
+
+TEST_F(PairExchange, leaves_a_matching_pair_whenever_it_is_killed) {
+  const auto present = files_of(authority_.issue("present"));
+  authority_.issue("odd");
+  authority_.issue("even");
+  const auto self = std::filesystem::read_symlink("/proc/self/exe").string();
+  for (int round = 0; round < 40; ++round) {
+    test::Child process{{self, "--gtest_also_run_disabled_tests",
+                         "--gtest_filter=PairExchangeChild.DISABLED_exchanges_until_it_is_killed"},
+                        {{{"FETTLE_TEST_FOLDER", folder_.path().string()}}, {}}};
+    for (int line = 0; line < round % 4; ++line) {
+      ASSERT_TRUE(process.wait_for_line("exchanged", std::chrono::seconds{10})) << process.output();
+    }
+    process.kill();
+    ASSERT_EQ(trouble(check_pair(present)), "");
+  }
 }
 
 TEST_F(PairExchange, leaves_everything_as_it_was_where_it_cannot_write) {
