@@ -149,6 +149,10 @@ Result<std::int64_t> Database::integer(std::string_view sql, std::initializer_li
   return answer->empty() ? 0 : answer->front().integer(0);
 }
 
+void Database::forget(std::string_view table) {
+  std::erase_if(statements_, [table](const auto& each) { return each.first.find(table) != std::string::npos; });
+}
+
 int Database::changes() const { return sqlite3_changes(connection_.get()); }
 
 bool Database::is_read_only() const { return sqlite3_db_readonly(connection_.get(), "main") == 1; }

@@ -51,6 +51,8 @@ class Database {
   Result<std::vector<Row>> rows(std::string_view sql, std::initializer_list<Parameter> parameters = {});
   /// The first column of the first row; 0 without rows.
   Result<std::int64_t> integer(std::string_view sql, std::initializer_list<Parameter> parameters = {});
+  /// Gives back the prepared statements that speak of a table which is about to go.
+  void forget(std::string_view table);
   /// How many rows the latest statement changed.
   int changes() const;
   bool is_read_only() const;

@@ -14,7 +14,8 @@
 namespace fettle::store {
 
 /// history.db: aggregates of a minute, one row a quarter of an hour and point, and of a quarter of an hour, one row a day and point.
-/// Rows lie in the order of time, so that writing appends and forgetting frees whole pages, which are used again.
+/// Rows lie in the order of time, so that writing appends. Each day's minutes are a table of their own, because a table that goes as a
+/// whole frees its pages for the next one without writing them.
 class HistoryFile {
  public:
   /// Opens or begins it. `size` bounds the file together with its log.
@@ -43,10 +44,13 @@ class HistoryFile {
   Result<void> write_one(const HistoryBlock& block, std::int64_t number);
   Result<void> roll_up_day(std::int64_t day);
   Result<void> roll_up_point(std::int64_t day, std::int64_t number);
-  Result<std::vector<std::int64_t>> numbers();
-  Result<std::optional<std::int64_t>> edge(std::string_view sql);
+  /// The days that have minutes, rising.
+  Result<std::vector<std::int64_t>> days();
+  Result<void> drop_day(std::int64_t day);
+  Result<std::vector<std::int64_t>> integers(std::string_view sql);
   Result<std::uint64_t> pages_in_use();
   Result<bool> forget_oldest();
+  Result<void> forget_hour(std::int64_t day);
 
   Database database_;
   std::uint64_t size_;
