@@ -35,8 +35,12 @@ Campaign::Campaign(CampaignPlan plan)
       disk_{plan_.flush},
       broker_{broker_settings},
       levers_{plan_.machines},
-      gateway_{{broker_.port(), levers_.port(), disk_.folder().string(), plan_.machines,
-                plan_.power_cuts > 0 ? disk_.environment() : std::map<std::string, std::string>{}}},
+      gateway_{{broker_.port(),
+                levers_.port(),
+                disk_.folder().string(),
+                plan_.machines,
+                plan_.power_cuts > 0 ? disk_.environment() : std::map<std::string, std::string>{},
+                {}}},
       office_{broker_.port(), Gateway::id} {
   for (std::size_t machine = 0; machine < plan_.machines; ++machine) {
     levers_.set(machine, well);

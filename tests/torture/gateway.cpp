@@ -62,7 +62,8 @@ bool is_complaint(const std::string& line) {
 
 }  // namespace
 
-Gateway::Gateway(const World& world) : site_{folder_.write("site.yaml", site(world))}, environment_{world.environment} {
+Gateway::Gateway(const World& world)
+    : site_{folder_.write("site.yaml", site(world))}, environment_{world.environment}, wrapper_{world.wrapper} {
   std::filesystem::create_directory(folder_.path() / "devices");
   std::filesystem::create_directory(folder_.path() / "equipment");
   folder_.write("devices/switchboard.yaml", profile(world.machines));
@@ -76,8 +77,9 @@ Time Gateway::now() const {
 
 void Gateway::start() {
   const auto clock = fmt::format("{}@{}", speed, to_rfc3339(now()));
-  agent_.emplace(std::vector<std::string>{FETTLE_BINARY, "run", "-c", site_, "--speed", clock},
-                 ChildOptions{environment_, {}});
+  auto command = wrapper_;
+  command.insert(command.end(), {FETTLE_BINARY, "run", "-c", site_, "--speed", clock});
+  agent_.emplace(command, ChildOptions{environment_, {}});
 }
 
 void Gateway::kill() {

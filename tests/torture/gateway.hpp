@@ -18,6 +18,7 @@ struct World {
   std::string store;
   std::size_t machines = 0;
   std::map<std::string, std::string> environment;  ///< of the agent
+  std::vector<std::string> wrapper;  ///< the command that the agent's is handed to; it has to become the agent
 };
 
 /// The real agent with a simulated clock that goes on from one of its lives to the next: a day passes in six seconds.
@@ -54,6 +55,7 @@ class Gateway {
   TempDir folder_;
   std::string site_;
   std::map<std::string, std::string> environment_;
+  std::vector<std::string> wrapper_;
   std::optional<Child> agent_;
   std::vector<std::string> complaints_;
 };
