@@ -1,22 +1,18 @@
 #include "settings/fields.hpp"
 
+#include "core/level.hpp"
 #include "settings/nearest.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <limits>
 
 namespace fettle::settings {
 namespace {
-
-constexpr std::size_t longest_level = 64;
-
-bool is_level_character(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-}
 
 /// The whole text as a number, or nothing.
 template <class T, class... Base>
@@ -35,19 +31,6 @@ std::optional<long> parse_whole(std::string_view text) {
   return parse<long>(text, hexadecimal);
 }
 
-/// "20MB" -> 20'000'000, or nothing.
-std::optional<std::uint64_t> parse_size(std::string_view text) {
-  constexpr std::array<std::pair<std::string_view, std::uint64_t>, 5> units{
-      {{"kB", 1'000}, {"MB", 1'000'000}, {"GB", 1'000'000'000}, {"B", 1}, {"", 1}}};
-  const auto unit =
-      std::find_if(units.begin(), units.end(), [text](const auto& each) { return text.ends_with(each.first); });
-  text.remove_suffix(unit->first.size());
-  while (text.ends_with(' ')) text.remove_suffix(1);
-  const auto number = parse<std::uint64_t>(text);
-  if (!number || *number > std::numeric_limits<std::uint64_t>::max() / unit->second) return std::nullopt;
-  return *number * unit->second;
-}
-
 /// " (0 to 10)", " (at least 0)"; empty if nothing bounds it.
 template <class T>
 std::string bounds(T lowest, T highest) {
@@ -59,7 +42,37 @@ std::string bounds(T lowest, T highest) {
   return {};
 }
 
+struct SizeUnit {
+  std::string_view suffix;
+  std::uint64_t bytes;
+};
+
+constexpr std::array<SizeUnit, 5> size_units{
+    {{"GB", 1'000'000'000}, {"MB", 1'000'000}, {"kB", 1'000}, {"B", 1}, {"", 1}}};
+
+/// No disk of a gateway is larger, and a double still counts it exactly.
+constexpr double largest_size = 1e15;
+
 }  // namespace
+
+std::optional<std::uint64_t> parse_size(std::string_view text) {
+  double number = 0;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
+  if (error != std::errc{} || !(number >= 0)) return std::nullopt;
+  const auto suffix = text.substr(static_cast<std::size_t>(stop - text.data()));
+  for (const auto& unit : size_units) {
+    const double bytes = number * static_cast<double>(unit.bytes);
+    if (suffix == unit.suffix && bytes <= largest_size) return static_cast<std::uint64_t>(std::llround(bytes));
+  }
+  return std::nullopt;
+}
+
+std::string size_to_text(std::uint64_t bytes) {
+  for (const auto& unit : size_units) {
+    if (bytes % unit.bytes == 0 && bytes != 0) return fmt::format("{}{}", bytes / unit.bytes, unit.suffix);
+  }
+  return "0B";
+}
 
 Fields::Fields(Node mapping, Mistakes& mistakes) : mapping_{std::move(mapping)}, mistakes_{mistakes} {
   const bool usable = mapping_.kind() == Node::Kind::mapping || mapping_.kind() == Node::Kind::missing;
@@ -127,8 +140,7 @@ std::optional<Duration> Fields::span(std::string_view key, Duration lowest, Need
 std::optional<std::string> Fields::level(std::string_view key, Need need) {
   auto text = scalar(key, need);
   if (!text) return std::nullopt;
-  const bool fits = !text->empty() && text->size() <= longest_level;
-  if (fits && std::all_of(text->begin(), text->end(), is_level_character)) return text;
+  if (is_level(*text)) return text;
   mistakes_.add(mapping_[key],
                 fmt::format("\"{}\" cannot be part of a topic (1 to {} of A-Z a-z 0-9 _ -)", *text, longest_level));
   return std::nullopt;
@@ -187,11 +199,13 @@ Duration Fields::duration(std::string_view key, Duration lowest, Duration fallba
   return span(key, lowest, Need::optional).value_or(fallback);
 }
 
-std::uint64_t Fields::size(std::string_view key, std::uint64_t fallback) {
+std::uint64_t Fields::size(std::string_view key, std::uint64_t lowest, std::uint64_t fallback) {
   const auto text = scalar(key, Need::optional);
   if (!text) return fallback;
-  if (const auto bytes = parse_size(*text)) return *bytes;
-  mistakes_.add(mapping_[key], fmt::format("\"{}\" is not a size (try 20MB)", *text));
+  const auto value = parse_size(*text);
+  if (value && *value >= lowest) return *value;
+  mistakes_.add(mapping_[key], value ? fmt::format("\"{}\" is too small (at least {})", *text, size_to_text(lowest))
+                                     : fmt::format("\"{}\" is not a size (try 64MB)", *text));
   return fallback;
 }
 

@@ -15,6 +15,12 @@
 
 namespace fettle::settings {
 
+/// Reads a number of bytes as people write it: "64MB", "1.5GB", "500kB", "4096".
+std::optional<std::uint64_t> parse_size(std::string_view text);
+
+/// The shortest whole form that parse_size reads: "64MB".
+std::string size_to_text(std::uint64_t bytes);
+
 /// Reads a mapping key by key. Each getter checks and converts; on a mistake it records file:line:column with a remedy, and returns
 /// the fallback (or an empty value), so that reading goes on and all mistakes come to light. A getter without a fallback requires the key.
 ///
@@ -45,8 +51,8 @@ class Fields {
   bool flag(std::string_view key, bool fallback);
   Duration duration(std::string_view key, Duration lowest = Duration{1});
   Duration duration(std::string_view key, Duration lowest, Duration fallback);
-  /// Bytes as people write them, decimal: "512kB", "20MB", "1GB"; a bare number is bytes.
-  std::uint64_t size(std::string_view key, std::uint64_t fallback);
+  /// Bytes: "64MB", "500kB", "2GB" (powers of a thousand), or plain bytes.
+  std::uint64_t size(std::string_view key, std::uint64_t lowest, std::uint64_t fallback);
   Quantity quantity(std::string_view key);
 
   /// One word of a table; the words are listed in the message otherwise.

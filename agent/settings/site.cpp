@@ -97,7 +97,7 @@ void read_store(const Node& node, Site& site, Mistakes& mistakes) {
   Fields fields{node, mistakes};
   site.store = fields.text("folder");
   site.history = fields.child("history");
-  site.writes_per_day = fields.size("writes_per_day", site.writes_per_day);
+  site.writes_per_day = fields.size("writes_per_day", 0, site.writes_per_day);
   fields.finish();
 }
 
