@@ -73,9 +73,9 @@ struct Site {
   Node commands;      ///< read by delivery; missing: its defaults
   Node telemetry;     ///< read by delivery; missing: no telemetry
   Node history;       ///< `store.history`, read by store
-  std::uint64_t writes_per_day = 20'000'000;  ///< bytes to disk that are no reason for an alert
   std::optional<Tariff> tariff;
   std::string store;  ///< folder of the journal and the learned state
+  std::uint64_t writes_per_day = 20'000'000;  ///< bytes that may be written to disk; 0: as many as may be
   std::vector<BusSettings> buses;
   std::vector<DeviceSettings> devices;
   std::vector<AssetSettings> assets;

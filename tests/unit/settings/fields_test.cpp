@@ -47,6 +47,26 @@ TEST(Fields, reads_each_kind_of_value) {
   EXPECT_THAT(reading.complaints(), IsEmpty());
 }
 
+TEST(Fields, reads_sizes_as_people_write_them) {
+  Reading reading{"a: 64MB\nb: 1.5GB\nc: 500kB\nd: 4096\ne: 7B\nf: 64 parsecs\ng: 1kB\nh: -1MB\ni: 1e99GB\n"};
+  auto& fields = reading.fields;
+  EXPECT_EQ(fields.size("a", 1, 0), 64'000'000U);
+  EXPECT_EQ(fields.size("b", 1, 0), 1'500'000'000U);
+  EXPECT_EQ(fields.size("c", 1, 0), 500'000U);
+  EXPECT_EQ(fields.size("d", 1, 0), 4'096U);
+  EXPECT_EQ(fields.size("e", 1, 0), 7U);
+  EXPECT_EQ(fields.size("absent", 1, 9), 9U);
+  EXPECT_THAT(reading.complaints(), IsEmpty());
+  EXPECT_EQ(fields.size("f", 1, 5), 5U);
+  EXPECT_EQ(fields.size("g", 1'000'000, 5), 5U);
+  fields.size("h", 1, 5);
+  fields.size("i", 1, 5);
+  EXPECT_THAT(reading.complaints(), ElementsAre("x.yaml:6:4: f: \"64 parsecs\" is not a size (try 64MB)",
+                                                "x.yaml:7:4: g: \"1kB\" is too small (at least 1MB)",
+                                                "x.yaml:8:4: h: \"-1MB\" is not a size (try 64MB)",
+                                                "x.yaml:9:4: i: \"1e99GB\" is not a size (try 64MB)"));
+}
+
 TEST(Fields, falls_back_where_a_key_is_absent_or_empty) {
   Reading reading{"empty:\n"};
   auto& fields = reading.fields;
