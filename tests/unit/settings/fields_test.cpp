@@ -84,15 +84,6 @@ TEST(Fields, falls_back_where_a_key_is_absent_or_empty) {
   EXPECT_THAT(reading.complaints(), IsEmpty());
 }
 
-TEST(Fields, refuses_what_is_no_size) {
-  for (const auto* text : {"MB", "20MiB", "-1MB", "1.5GB", "lots", "99999999999999GB"}) {
-    Reading reading{std::string{"a: "} + text + "\n"};
-    EXPECT_EQ(reading.fields.size("a", 7), 7U) << text;
-    EXPECT_THAT(reading.complaints(),
-                ElementsAre("x.yaml:1:4: a: \"" + std::string{text} + "\" is not a size (try 20MB)"));
-  }
-}
-
 TEST(Fields, reports_required_keys_at_the_mapping) {
   Reading reading{"devices:\n  - id: x\n    unit:\n"};
   Fields fields{reading.fields.child("devices").items().at(0), reading.mistakes};

@@ -1,0 +1,67 @@
+#include "commands/table.hpp"
+
+#include <fmt/color.h>
+#include <fmt/format.h>
+#include <unistd.h>
+#include <algorithm>
+#include <cstdlib>
+
+namespace fettle::commands {
+namespace {
+
+constexpr std::string_view gap = "  ";
+
+fmt::text_style style_of(Tone tone) {
+  switch (tone) {
+    case Tone::plain: return {};
+    case Tone::good: return fmt::fg(fmt::terminal_color::green);
+    case Tone::warning: return fmt::fg(fmt::terminal_color::yellow);
+    case Tone::bad: return fmt::fg(fmt::terminal_color::red) | fmt::emphasis::bold;
+    case Tone::faint: return fmt::emphasis::faint;
+  }
+  return {};
+}
+
+/// Characters, not bytes: in UTF-8 all but the first of a character begin with 10.
+std::size_t width_of(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(
+      text.begin(), text.end(), [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }));
+}
+
+}  // namespace
+
+Colours colours_of_stdout() {
+  const bool wanted = ::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
+  return wanted ? Colours::on : Colours::off;
+}
+
+std::string painted(std::string_view text, Tone tone, Colours colours) {
+  if (colours == Colours::off || tone == Tone::plain) return std::string{text};
+  return fmt::format(style_of(tone), "{}", text);
+}
+
+std::string to_text(const std::vector<std::vector<Cell>>& lines, Colours colours) {
+  std::vector<std::size_t> widths;
+  for (const auto& line : lines) {
+    widths.resize(std::max(widths.size(), line.size()));
+    for (std::size_t i = 0; i < line.size(); ++i) widths[i] = std::max(widths[i], width_of(line[i].text));
+  }
+  std::string text;
+  for (const auto& line : lines) {
+    const bool is_head = &line == &lines.front();
+    for (std::size_t i = 0; i < line.size(); ++i) {
+      text += painted(line[i].text, is_head ? Tone::faint : line[i].tone, colours);
+      if (i + 1 < line.size()) text.append(widths[i] - width_of(line[i].text), ' ').append(gap);
+    }
+    text += '\n';
+  }
+  return text;
+}
+
+std::string minute_text(Time time) {
+  constexpr std::size_t day = 10, minute = 16;
+  const auto whole = to_rfc3339(time);
+  return whole.substr(0, day) + ' ' + whole.substr(day + 1, minute - day - 1);
+}
+
+}  // namespace fettle::commands
