@@ -206,9 +206,10 @@ void Agent::tick() {
   if (ledger_->retry() && delivery_) delivery_->alerts_changed();
   apply_mode(now);
   watch_wear(now);
-  publisher_.publish(works_->self_watch.look(now, works_->bus_watches, vitals()));
-  publisher_.publish(works_->pipeline.explain(now, works_->self_watch.parents(works_->installation)));
-  publisher_.publish(works_->pipeline.tick(now));
+  publisher_.publish(now, works_->self_watch.look(now, works_->bus_watches, vitals()));
+  publisher_.publish(now, works_->pipeline.explain(now, works_->self_watch.parents(works_->installation)));
+  publisher_.publish(now, works_->pipeline.tick(now));
+  publisher_.tick(now);
   if (history_) history_->tick(now);
   if (patches_.on_trial) try_out();
   keep_learned_daily(now);
@@ -231,8 +232,7 @@ void Agent::apply_mode(Time now) {
                           : std::string{"operational: alerts are meant"});
   gateway_.mode = test ? delivery::GatewayMode::commissioning : delivery::GatewayMode::operational;
   publisher_.set_gateway(gateway_);
-  publisher_.publish(works_->pipeline.set_test(now, test));
-  publisher_.publish(works_->self_watch.set_test(now, test));
+  publisher_.publish(now, works_->set_test(now, test));
   if (delivery_) delivery_->set_mode(gateway_.mode);
 }
 
@@ -275,7 +275,7 @@ void Agent::take(const std::vector<Reading>& readings) {
 void Agent::follow(const std::vector<Reading>& readings) {
   for (const auto& reading : readings) {
     if (history_) history_->add(reading);
-    publisher_.publish(works_->pipeline.accept(reading));
+    publisher_.publish(reading.time, works_->pipeline.accept(reading));
   }
 }
 

@@ -9,7 +9,9 @@
 #include "journal_outbox.hpp"
 #include "ledger.hpp"
 #include "local_door.hpp"
+#include "questions.hpp"
 #include "publisher.hpp"
+#include "recent_errors.hpp"
 #include "redating.hpp"
 #include "site_patches.hpp"
 #include "store/history.hpp"
@@ -65,6 +67,10 @@ class Agent {
   void publish_info();
   void set_clock();
   std::string answer_at_the_door(const std::string& question);
+  std::vector<std::string> alert_documents(bool closed, std::size_t at_most);
+  AgentStatus status();
+  BrokerStatus broker_status();
+  AlertCounts count_alerts();
   boost::json::object diagnosis();
   Vitals vitals();
 
@@ -77,7 +83,9 @@ class Agent {
   void try_out();
   void roll_back();
 
+  RecentErrors errors_;  ///< first, for it listens to all the others
   DomainClock clock_;
+  Time since_ = clock_.now();
   std::unique_ptr<Ledger> ledger_;
   JournalOutbox outbox_{*ledger_};
   std::unique_ptr<Works> works_;

@@ -23,6 +23,7 @@ Desk Agent::desk() {
   };
   desk.resend_alerts = [this] { delivery_->alerts_changed(); };
   desk.restart = [this] { stop(Ending::restart); };
+  desk.keep_learned = [this] { keep_learned(); };
   desk.rotate = [this] { rotate(); };
   desk.can_rotate = delivery_->can_rotate();
   desk.reconfigure = [this](SitePatches patches) { reconfigure(std::move(patches)); };

@@ -1,5 +1,8 @@
 #include "agent.hpp"
+#include "agent_status.hpp"
 #include "live_readings.hpp"
+
+#include <boost/json.hpp>
 
 // What the running agent says about itself.
 
@@ -38,7 +41,95 @@ Vitals Agent::vitals() {
 }
 
 std::string Agent::answer_at_the_door(const std::string& question) {
-  return answer(question, live_readings(works_->installation, works_->latest, works_->bus_watches));
+  Answers answers;
+  answers.readings = [this] { return live_readings(works_->installation, works_->latest, works_->bus_watches); };
+  answers.status = [this] { return status(); };
+  answers.alerts = [this](bool closed, std::size_t at_most) { return alert_documents(closed, at_most); };
+  return answer(question, answers);
+}
+
+std::vector<std::string> Agent::alert_documents(bool closed, std::size_t at_most) {
+  std::vector<std::string> documents;
+  if (closed) {
+    for (auto& each : ledger_->read([at_most](store::Journal& journal) { return journal.outcomes(at_most); })) {
+      documents.push_back(std::move(each.document));
+    }
+    return documents;
+  }
+  for (auto& each : ledger_->read(&store::Journal::open_documents)) documents.push_back(std::move(each.document));
+  return documents;
+}
+
+BrokerStatus Agent::broker_status() {
+  BrokerStatus broker;
+  if (!delivery_) return broker;
+  broker.url = delivery_->broker();
+  broker.connected = delivery_->is_connected();
+  if (delivery_->connected_since() != Time{}) broker.since = Stamp{delivery_->connected_since()};
+  broker.session = delivery_->session();
+  broker.queued = ledger_->read(&store::Journal::count_dirty);
+  broker.dropped = publisher_.dropped();
+  return broker;
+}
+
+AlertCounts Agent::count_alerts() {
+  AlertCounts counts;
+  for (const auto* episode : works_->episodes()) {
+    if (!episode->is_open() || works_->is_held(episode->alert()->id)) continue;
+    switch (episode->alert()->severity) {
+      case Severity::critical: ++counts.critical; break;
+      case Severity::major: ++counts.major; break;
+      case Severity::minor: ++counts.minor; break;
+      case Severity::warning: ++counts.warning; break;
+    }
+  }
+  return counts;
+}
+
+AgentStatus Agent::status() {
+  AgentStatus status;
+  status.version = gateway_.software;
+  status.gateway = gateway_.id;
+  status.site = works_->installation.site.location.site;
+  status.now = {clock_.now()};
+  status.since = {since_};
+  status.commissioning = test_;
+  if (test_) status.commissioning_until = Stamp{commissioning_.until()};
+  status.broker = broker_status();
+  status.clock = clock_status(gateway_.clock);
+  status.buses = bus_status(works_->installation, works_->bus_watches);
+  const auto learning = works_->pipeline.learning();
+  for (std::size_t place = 0; place < learning.size(); ++place) {
+    const auto& mode = works_->pipeline.modes().at(place);
+    status.modes.push_back({works_->installation.assets.at(mode.asset.index).asset.key, mode.mode, learning[place]});
+  }
+  status.alerts = count_alerts();
+  status.store = store_status(vitals());
+  status.store.bytes_per_alert = publisher_.bytes_per_alert();
+  status.resident_memory = resident_memory().value_or(0);
+  if (telemetry_) status.telemetry = {true, telemetry_->state().waiting, telemetry_->state().dropped};
+  status.recent_errors = errors_.latest();
+  return status;
+}
+
+/// The status, and what a back office may ask beyond it.
+boost::json::object Agent::diagnosis() {
+  auto diagnosis = boost::json::parse(to_json(status())).as_object();
+  boost::json::object commands, delivery;
+  for (const auto& [end, count] : command_desk_->counts()) commands[end] = count;
+  const auto& counts = delivery_->counts();
+  delivery = {{"connections", counts.connections},
+              {"refusedDocuments", counts.refused_documents},
+              {"refusedSubscriptions", counts.refused_subscriptions},
+              {"missedCommands", counts.missed_commands},
+              {"droppedAnswers", counts.dropped_answers},
+              {"droppedParcels", counts.dropped_parcels}};
+  diagnosis["commands"] = std::move(commands);
+  diagnosis["delivery"] = std::move(delivery);
+  const auto known = vitals();
+  if (known.certificate_expiry) diagnosis["certificateExpires"] = to_rfc3339(*known.certificate_expiry);
+  if (!rotation_.empty()) diagnosis["rotation"] = rotation_;
+  return diagnosis;
 }
 
 }  // namespace fettle

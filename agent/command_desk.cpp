@@ -51,7 +51,7 @@ void CommandDesk::carry_out(const CommandGate::Accepted& accepted, Time now) {
   spdlog::info("{} asks for {}: {}{}", claims.who(), claims.op, deed.answer.status,
                deed.answer.error.empty() ? "" : " " + deed.answer.error);
   if (accepted.tier == delivery::Tier::read) {
-    publisher_.publish(std::move(deed.alerts));
+    publisher_.publish(now, std::move(deed.alerts));
     remember({accepted.to.requester, claims.jti, document});
   } else if (deed.answer.status < first_failure) {
     publisher_.publish(std::move(deed.alerts), {accepted.to.requester, claims.jti, claims.expires, document});

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "commissioning.hpp"
+#include "delivery/alert_document.hpp"
 #include "delivery/command.hpp"
 #include "ledger.hpp"
 #include "site_patches.hpp"
@@ -25,7 +26,7 @@ struct Desk {
 
   std::function<boost::json::object()> diagnosis = {};
   std::function<void()> resend_info = {}, resend_status = {}, resend_alerts = {};
-  std::function<void()> restart = {}, rotate = {};
+  std::function<void()> restart = {}, rotate = {}, keep_learned = {};
   std::function<void(SitePatches)> reconfigure = {};
   Result<void> can_rotate{};
 };

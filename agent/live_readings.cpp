@@ -88,14 +88,6 @@ std::vector<LiveReading> parse_live_readings(const std::string& json) {
   return result;
 }
 
-std::string answer(const std::string& question, const std::vector<LiveReading>& readings) {
-  boost::system::error_code error;
-  const auto document = boost::json::parse(question, error);
-  const auto* op = !error && document.is_object() ? document.get_object().if_contains("op") : nullptr;
-  if (op != nullptr && op->is_string() && op->get_string() == "read") return to_json(readings);
-  return R"({"error":"unknown question","hint":"{\"op\":\"read\"}"})";
-}
-
 std::optional<std::vector<LiveReading>> ask_live_readings(const std::string& store_folder) {
   auto readings = parse_live_readings(ask_agent(store_folder, question_read));
   if (readings.empty()) return std::nullopt;

@@ -23,9 +23,6 @@ std::vector<LiveReading> live_readings(const Installation& installation, const s
 std::string to_json(const std::vector<LiveReading>& readings);
 std::vector<LiveReading> parse_live_readings(const std::string& json);
 
-/// Answers a question that came in at the local door.
-std::string answer(const std::string& question, const std::vector<LiveReading>& readings);
-
 /// Asks the agent that runs on this store; nothing if none does.
 std::optional<std::vector<LiveReading>> ask_live_readings(const std::string& store_folder);
 

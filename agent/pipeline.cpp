@@ -154,4 +154,12 @@ std::vector<Stateful*> Pipeline::learned() {
   return parts;
 }
 
+std::vector<double> Pipeline::learning() const {
+  std::vector<double> shares(parts_.cases.size(), 1);
+  for (const auto& indicator : parts_.indicators) {
+    shares.at(indicator.mode_case) = std::min(shares.at(indicator.mode_case), indicator.detector->learned());
+  }
+  return shares;
+}
+
 }  // namespace fettle

@@ -83,6 +83,9 @@ class Pipeline {
   /// Every part that has something to remember.
   std::vector<Stateful*> learned();
 
+  /// Share of the learning that is done, 0..1, by place in modes().
+  std::vector<double> learning() const;
+
   const std::vector<Point>& points() const { return parts_.points; }
   const std::vector<FollowedMode>& modes() const { return parts_.modes; }
 

@@ -1,6 +1,7 @@
 #include "publisher.hpp"
 
 #include "delivery/alert_document.hpp"
+#include "vitals.hpp"
 
 #include <spdlog/spdlog.h>
 #include <algorithm>
@@ -10,8 +11,14 @@ namespace fettle {
 Publisher::Publisher(Ledger& ledger, Works& works, delivery::GatewayFacts gateway)
     : ledger_{ledger}, works_{&works}, gateway_{std::move(gateway)} {}
 
-void Publisher::publish(std::vector<Alert> alerts) {
-  const auto fit = sound(std::move(alerts));
+void Publisher::publish(Time now, std::vector<Alert> alerts) {
+  if (alerts.empty()) return;
+  const auto fit = sound(works_->flood.admit(now, std::move(alerts)));
+  if (!fit.empty()) write(fit, nullptr);
+}
+
+void Publisher::tick(Time now) {
+  const auto fit = sound(works_->flood.tick(now));
   if (!fit.empty()) write(fit, nullptr);
 }
 
@@ -41,10 +48,16 @@ void Publisher::write(const std::vector<Alert>& alerts, const store::AnsweredCom
   const auto render = [this](const Alert& alert, std::uint64_t sequence) {
     return delivery::alert_document(alert, *asset_of(alert), gateway_, sequence);
   };
+  const auto before = bytes_written();
   const auto written = ledger_.write([&](store::Journal& journal) {
     return answered == nullptr ? journal.record(alerts, render) : journal.record(alerts, render, *answered);
   });
   if (!written) spdlog::critical("{} revisions could not be kept: {}", alerts.size(), written.error().detail);
+  const auto after = bytes_written();
+  if (before && after) {
+    written_bytes_ += *after - *before;
+    written_alerts_ += alerts.size();
+  }
   if (!alerts.empty()) changed_();
 }
 
@@ -64,7 +77,11 @@ void Publisher::close_orphan(Alert alert, Time now) {
     former.location = works_->installation.site.location;
     former_assets_.push_back(std::move(former));
   }
-  publish({std::move(alert)});
+  publish(now, {std::move(alert)});
+}
+
+std::optional<std::uint64_t> Publisher::bytes_per_alert() const {
+  return written_alerts_ == 0 ? std::nullopt : std::optional{written_bytes_ / written_alerts_};
 }
 
 const Asset* Publisher::asset_of(const Alert& alert) const {

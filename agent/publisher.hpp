@@ -5,6 +5,7 @@
 #include "works.hpp"
 
 #include <functional>
+#include <optional>
 #include <vector>
 
 namespace fettle {
@@ -22,12 +23,16 @@ class Publisher {
   /// Called when there is something new for the broker.
   void on_change(std::function<void()> changed) { changed_ = std::move(changed); }
 
-  void publish(std::vector<Alert> alerts);
-  /// The same together with the answer to the command it comes from: both are written, or neither.
+  void publish(Time now, std::vector<Alert> alerts);
+  /// What comes of a command, together with the answer to it: both are written, or neither.
   void publish(std::vector<Alert> alerts, const store::AnsweredCommand& answered);
+  /// Lets go what the flood gate had to hold back.
+  void tick(Time now);
   /// An alert of something that is in the settings no more; nothing would ever close it.
   void close_orphan(Alert alert, Time now);
 
+  /// Bytes written to disk for a revision, on the average; nothing before the first.
+  std::optional<std::uint64_t> bytes_per_alert() const;
   /// Alerts that do not keep the contract and were never sent.
   std::uint64_t dropped() const { return dropped_; }
 
@@ -41,7 +46,7 @@ class Publisher {
   delivery::GatewayFacts gateway_;
   std::function<void()> changed_ = [] {};
   std::vector<Asset> former_assets_;  ///< of orphans
-  std::uint64_t dropped_ = 0;
+  std::uint64_t dropped_ = 0, written_bytes_ = 0, written_alerts_ = 0;
 };
 
 }  // namespace fettle

@@ -19,6 +19,15 @@ Origins origins_of(const Installation& installation) {
   return origins;
 }
 
+advisory::SlotFacts flood_slot(const Installation& installation) {
+  advisory::SlotFacts facts;
+  facts.asset = facts.identity = installation.site.gateway.id;
+  facts.mode = "alert-flood";
+  facts.iso14224 = "OTH";
+  facts.severity = Severity::minor;
+  return facts;
+}
+
 void hand_over_state(Works& former, Works& now) {
   std::map<std::string, Stateful*> known;
   for (auto* part : former.pipeline.learned()) known.emplace(part->state_id(), part);
@@ -68,6 +77,7 @@ Works::Works(Installation from)
     : installation{std::move(from)},
       pipeline{installation},
       self_watch{installation},
+      flood{flood_slot(installation), installation.site.gateway.new_alerts_per_hour},
       bus_watches{watches(installation)},
       latest(installation.points.size()) {}
 
@@ -79,21 +89,37 @@ const Asset* Works::asset(std::string_view key) const {
 
 advisory::Episode* Works::episode(std::string_view id) {
   auto* found = pipeline.episode(id);
-  return found != nullptr ? found : self_watch.episode(id);
+  if (found == nullptr) found = self_watch.episode(id);
+  const auto* summary = flood.episode().alert();
+  return found == nullptr && summary != nullptr && summary->id == id ? &flood.episode() : found;
 }
 
-std::vector<const advisory::Episode*> Works::episodes() const {
+std::vector<const advisory::Episode*> Works::episodes() {
   auto all = pipeline.episodes();
   for (const auto* episode : self_watch.episodes()) all.push_back(episode);
+  all.push_back(&flood.episode());
   return all;
 }
 
-bool Works::restore(const Alert& alert) { return pipeline.restore(alert) || self_watch.restore(alert); }
+bool Works::restore(const Alert& alert) { return pipeline.restore(alert) || self_watch.restore(alert) || flood.restore(alert); }
+
+std::vector<Alert> Works::set_test(Time now, bool test) {
+  auto alerts = pipeline.set_test(now, test);
+  for (auto& alert : self_watch.set_test(now, test)) alerts.push_back(std::move(alert));
+  if (auto alert = flood.episode().mark_test(now, test)) alerts.push_back(std::move(*alert));
+  return alerts;
+}
+
+bool Works::is_held(std::string_view id) const {
+  const auto& held = flood.held();
+  return std::any_of(held.begin(), held.end(), [id](const Alert& each) { return each.id == id; });
+}
 
 std::vector<Alert> Works::inherit(Works& former) {
   hand_over_state(former, *this);
   hand_over_buses(former, *this);
   hand_over_readings(former, *this);
+  flood = std::move(former.flood);
   std::vector<Alert> orphans;
   for (const auto* episode : former.episodes()) {
     const auto* alert = episode->alert();

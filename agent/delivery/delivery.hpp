@@ -90,6 +90,9 @@ class Delivery final : private LinkUser {
   /// The broker it is connected to, or tries to reach: "mqtts://broker.example:8883".
   std::string broker() const { return link_.address().url(); }
   const DeliveryCounts& counts() const { return counts_; }
+  std::uint64_t session() const { return session_; }
+  /// Of the connection, or the last one.
+  Time connected_since() const { return since_; }
   const GatewayFacts& gateway() const { return gateway_; }
 
  private:

@@ -5,7 +5,7 @@
 namespace fettle::operations {
 
 FoundEpisode find_open(Desk& desk, const std::string& id) {
-  auto* episode = desk.works.episode(id);
+  auto* episode = desk.works.is_held(id) ? nullptr : desk.works.episode(id);
   if (episode != nullptr && episode->is_open()) return {episode};
   const auto stored = desk.ledger.read([&id](store::Journal& journal) { return journal.find(id); });
   if (episode != nullptr || stored) {

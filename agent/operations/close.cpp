@@ -37,8 +37,12 @@ Deed close(Desk& desk, const Claims& claims) {
   if (!fields.mistake().empty()) return malformed(fields);
   const auto found = find_open(desk, id);
   if (found.episode == nullptr) return found.refused;
-  if (desk.works.pipeline.episode(id) != nullptr) return revised(desk.works.pipeline.close(desk.now, id, outcome));
-  return revised({*found.episode->close(desk.now, outcome)});
+  if (const auto fit = delivery::check_outcome(outcome); !fit) return refusal(400, fit.error().detail);
+  if (desk.works.pipeline.episode(id) == nullptr) return revised({*found.episode->close(desk.now, outcome)});
+  auto deed = revised(desk.works.pipeline.close(desk.now, id, outcome));
+  // Or a crash within the day would bring the old baseline back.
+  if (outcome.fixed.value_or(false)) deed.afterwards = desk.keep_learned;
+  return deed;
 }
 
 const Registration<Operation<Tier::service>> entry{"close", "how an alert ended, and what was done", close};

@@ -19,6 +19,9 @@ Deed shelve(Desk& desk, const Claims& claims) {
   if (!arguments.mistake().empty()) return malformed(arguments);
   const auto found = find_open(desk, id);
   if (found.episode == nullptr) return found.refused;
+  if (!take_down && found.episode->alert()->severity == Severity::critical) {
+    return refusal(409, "a critical alert cannot be put aside");
+  }
   auto alert = take_down ? found.episode->unshelve(desk.now, claims.who()) : found.episode->shelve(std::move(shelving));
   return alert ? revised({std::move(*alert)}) : revised({*found.episode->alert()});
 }
