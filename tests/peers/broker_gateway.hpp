@@ -50,7 +50,7 @@ class PeerGateway {
  public:
   PeerGateway(const std::string& store, const delivery::BrokerSettings& settings, const std::string& id = "gw-0042")
       : id_{id},
-        journal_{store::Journal::open(store, clock_.now()).value()},
+        ledger_{Ledger::open(store, clock_).value()},
         delivery_{home_,
                   clock_,
                   peer_gateway(id),
@@ -61,7 +61,7 @@ class PeerGateway {
                   },
                   {std::chrono::milliseconds{50}, std::chrono::milliseconds{200}}} {
     const delivery::InfoFacts info{peer_gateway(id), "HQ-BERLIN", "Europe/Berlin", {}, {}, {}};
-    const auto rev = journal_.info_rev(delivery::info_hash(info)).value();
+    const auto rev = journal().info_rev(delivery::info_hash(info)).value();
     delivery_.set_info(rev, delivery::info_document(info, rev, clock_.now()));
     delivery_.start();
   }
@@ -70,7 +70,7 @@ class PeerGateway {
     const auto render = [this](const Alert& alert, std::uint64_t sequence) {
       return delivery::alert_document(alert, peer_asset(id_), peer_gateway(id_), sequence);
     };
-    journal_.record(alerts, render).value();
+    journal().record(alerts, render).value();
     delivery_.alerts_changed();
   }
   /// False when it does not come true in time.
@@ -82,7 +82,7 @@ class PeerGateway {
     }
     return true;
   }
-  bool has_sent_everything() { return delivery_.is_connected() && journal_.count_dirty().value() == 0; }
+  bool has_sent_everything() { return delivery_.is_connected() && journal().count_dirty().value() == 0; }
   bool run_until_sent() {
     return run_until([this] { return has_sent_everything(); });
   }
@@ -92,15 +92,15 @@ class PeerGateway {
     return run_until([&stopped] { return stopped; });
   }
 
-  store::Journal& journal() { return journal_; }
+  store::Journal& journal() { return ledger_->journal(); }
   delivery::Delivery& delivery() { return delivery_; }
 
  private:
   std::string id_;
   DomainClock clock_;
   boost::asio::io_context home_;
-  store::Journal journal_;
-  JournalOutbox outbox_{journal_};
+  std::unique_ptr<Ledger> ledger_;
+  JournalOutbox outbox_{*ledger_};
   delivery::Delivery delivery_;
 };
 
