@@ -58,7 +58,7 @@ void Link::connected(const Welcome& welcome) {
     trial_->verdict = exchanged;
   }
   state_ = State::up;
-  of_use_ = outage_told_ = false;
+  of_use_ = outage_told_ = returning_ = false;
   if (place_ != 0) run_after(return_, times_.return_after, alive_, this, &Link::return_to_first);
   user_.link_up(welcome);
   tell_verdict();
@@ -67,7 +67,8 @@ void Link::connected(const Welcome& welcome) {
 void Link::connection_lost(const std::string& reason) {
   if (state_ == State::leaving) return user_.link_left();
   if (is_on_probation()) return reject_certificate(failure(Fault::refused, address().url() + ": " + reason));
-  if (!std::exchange(outage_told_, true)) {
+  const bool only_looked = std::exchange(returning_, false);
+  if (!only_looked && !std::exchange(outage_told_, true)) {
     spdlog::warn("{}: {}; alerts are kept and sent when it is back", address().url(), reason);
   }
   const bool was_of_use = state_ == State::up && of_use_;
@@ -106,7 +107,7 @@ void Link::return_to_first() {
   broker_->disconnect();
   drop();
   place_ = 0;
-  outage_told_ = true;  // as long as it is away, nobody wants to read about each of these attempts
+  returning_ = true;  // as long as it is away, nobody wants to read about each of these attempts
   attempt();
 }
 

@@ -113,6 +113,7 @@ class Link final : private BrokerListener {
   std::size_t place_ = 0;     ///< of the address
   bool of_use_ = false;       ///< this connection's broker has acknowledged something
   bool outage_told_ = false;  ///< and not ended yet
+  bool returning_ = false;    ///< this attempt is to see whether the first broker is back
   std::optional<Trial> trial_;
 
   std::shared_ptr<const bool>
