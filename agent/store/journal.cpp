@@ -58,14 +58,12 @@ Result<void> Journal::record(std::span<const Alert> alerts, const Render& render
 Result<void> Journal::record(std::span<const Alert> alerts, const Render& render, const AnsweredCommand* answered) {
   auto transaction = Transaction::begin(database_);
   if (!transaction) return transaction.error();
-  auto last = sequence();
-  if (!last) return last.error();
-  const auto before = *last;
+  Result<std::uint64_t> last = sequence_;
   for (const auto& alert : alerts) {
     last = record_one(alert, render, *last);
     if (!last) return last.error();
   }
-  if (*last != before) {
+  if (*last != sequence_) {
     if (const auto counted = set_counter("sequence", *last); !counted) return counted;
   }
   if (answered != nullptr) {

@@ -163,7 +163,7 @@ class Journal {
   Database database_;
   bool awaiting_clock_ = false;
   bool in_memory_ = false;
-  std::uint64_t sequence_ = 0;  ///< at least the last one given out; may be above what is written
+  std::uint64_t sequence_ = 0;  ///< the last one given out; after an unclean end above what is written
   std::uint64_t session_ = 0;   ///< the same
 };
 

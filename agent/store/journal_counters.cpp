@@ -40,19 +40,11 @@ Result<void> Journal::close_cleanly(Time now) {
       {stored_time(now), stored_bits(sequence_)});
 }
 
-Result<std::uint64_t> Journal::sequence() {
-  const auto written = counter("sequence");
-  if (!written) return written;
-  return std::max(*written, sequence_);
-}
+Result<std::uint64_t> Journal::sequence() { return sequence_; }
 
 Result<std::uint64_t> Journal::next_session() {
-  const auto before = counter("session");
-  if (!before) return before;
-  const auto next = std::max(*before, session_) + 1;
-  if (const auto done = set_counter("session", next); !done) return done.error();
-  session_ = next;
-  return next;
+  if (const auto done = set_counter("session", session_ + 1); !done) return done.error();
+  return ++session_;
 }
 
 Result<std::int64_t> Journal::fact(std::string_view name) {
@@ -82,8 +74,11 @@ Result<void> Journal::confirm_clock(Time now) {
       "UPDATE counter SET value = CASE name WHEN 'sequence' THEN max(value, ?1) WHEN 'session' THEN max(value, ?2) "
       "ELSE 1 END WHERE name IN ('sequence', 'session', 'clock_confirmed')",
       {stored_bits(sequence_at(now)), stored_bits(session_at(now))});
-  if (lifted) awaiting_clock_ = false;
-  return lifted;
+  if (!lifted) return lifted;
+  sequence_ = std::max(sequence_, sequence_at(now));
+  session_ = std::max(session_, session_at(now));
+  awaiting_clock_ = false;
+  return {};
 }
 
 Result<std::uint64_t> Journal::counter(std::string_view name) {

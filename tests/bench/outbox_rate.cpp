@@ -18,7 +18,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr int calls_a_block = 100;
+/// Short, so that what else the machine does strikes both sides of a pair alike.
+constexpr int calls_a_block = 20;
 constexpr int slots = 50;
 constexpr std::size_t document_size = 3'000;
 
@@ -140,8 +141,12 @@ int run(std::chrono::seconds duration, const std::string& folder) {
              marks.bytes_a_call());
   fmt::print("plain SQLite, one INSERT       {:>8.0f} a second  {:>8.0f} bytes written a call\n", theirs.median(),
              theirs.bytes_a_call());
-  const double ratio = ours.median() / theirs.median();
-  fmt::print("ratio of the medians {:.2f} (target: at least 0.8)\n", ratio);
+  Side pairs;
+  for (std::size_t block = 0; block < ours.rates.size(); ++block) {
+    pairs.rates.push_back(ours.rates.at(block) / theirs.rates.at(block));
+  }
+  const double ratio = pairs.median();
+  fmt::print("median of the ratios of neighbouring blocks {:.2f} (target: at least 0.8)\n", ratio);
   return ratio >= 0.8 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
