@@ -41,7 +41,7 @@ Campaign::Campaign(CampaignPlan plan)
                 plan_.machines,
                 plan_.power_cuts > 0 ? disk_.environment() : std::map<std::string, std::string>{},
                 {}}},
-      office_{broker_.port(), Gateway::id} {
+      consumer_{broker_.port(), Gateway::id} {
   for (std::size_t machine = 0; machine < plan_.machines; ++machine) {
     levers_.set(machine, well);
     rounds_.emplace_back(
@@ -61,7 +61,7 @@ Tally Campaign::run() {
     if (is_over()) break;
     strike(blow);
     plan_.progress(fmt::format("{} kills, {} power cuts, {} documents", tally_.kills, tally_.power_cuts,
-                               office_.ledger().documents()));
+                               consumer_.ledger().documents()));
   }
   settle();
   count();
@@ -74,8 +74,8 @@ void Campaign::carry_out(Deed deed, std::size_t machine, const LedgerRow* row) {
     case Deed::cool: return levers_.set(machine, well);
     case Deed::warm: return levers_.set(machine, beyond_warning);
     case Deed::heat: return levers_.set(machine, beyond_limit);
-    case Deed::acknowledge: return office_.acknowledge(*row, gateway_.now());
-    case Deed::close: levers_.set(machine, well); return office_.close(*row, gateway_.now());
+    case Deed::acknowledge: return consumer_.acknowledge(*row, gateway_.now());
+    case Deed::close: levers_.set(machine, well); return consumer_.close(*row, gateway_.now());
   }
 }
 
@@ -96,10 +96,10 @@ void Campaign::strike(Blow blow) {
 void Campaign::live_until(Clock::time_point moment) {
   while (true) {
     const auto left = std::chrono::ceil<milliseconds>(moment - Clock::now());
-    const bool news = office_.listen(std::clamp(left, milliseconds{0}, glance));
+    const bool news = consumer_.listen(std::clamp(left, milliseconds{0}, glance));
     gateway_.listen();
     look_after_the_broker();
-    for (auto& each : rounds_) each.look(office_.ledger(), Clock::now());
+    for (auto& each : rounds_) each.look(consumer_.ledger(), Clock::now());
     in_vain_ = in_vain_ || give_up();
     if (is_over() || (!news && Clock::now() >= moment)) return;
   }
@@ -123,7 +123,7 @@ bool Campaign::give_up() {
   if (!late) return false;
   for (const auto& each : rounds_) {
     if (!each.is_waiting()) continue;
-    const auto* row = office_.ledger().row(each.slot());
+    const auto* row = consumer_.ledger().row(each.slot());
     tally_.breaches.push_back(fmt::format("{} waits for {} since {} s; its latest document is {} ({})", each.slot(),
                                           each.waits_for(),
                                           std::chrono::duration_cast<seconds>(each.waits_since(now)).count(),
@@ -135,7 +135,7 @@ bool Campaign::give_up() {
 
 /// Nobody can go on behind an alert that never comes. Where losses are looked for, the first one is enough.
 bool Campaign::is_over() const {
-  return in_vain_ || (plan_.flush == Flush::ignored && !office_.ledger().breaches().empty());
+  return in_vain_ || (plan_.flush == Flush::ignored && !consumer_.ledger().breaches().empty());
 }
 
 void Campaign::look_after_the_broker() {
@@ -169,29 +169,29 @@ void Campaign::settle() {
   if (is_over()) return;
   broker_.stop();
   std::filesystem::remove(broker_.folder().path() / "mosquitto.db");
-  const auto told = office_.ledger().statuses();
+  const auto told = consumer_.ledger().statuses();
   broker_.start();
   const bool agree = live_until([this, told] {
-    const auto& ledger = office_.ledger();
+    const auto& ledger = consumer_.ledger();
     return ledger.statuses() > told && ledger.queued() == 0 && ledger.digest() == ledger.open();
   });
   if (!agree) tally_.breaches.emplace_back("the status never lists what is open in the consumer's book");
   if (const int status = gateway_.stop(); status != 0) {
     tally_.breaches.push_back(fmt::format("the agent ends with {}:\n{}", status, gateway_.last_words()));
   }
-  while (office_.listen(seconds{1})) continue;
+  while (consumer_.listen(seconds{1})) continue;
   compare_with_the_retained();
 }
 
 void Campaign::compare_with_the_retained() {
-  const auto open = office_.ledger().open();
+  const auto open = consumer_.ledger().open();
   Subscriber late{broker_.port(), fmt::format("fettle/v1/{}/alert/#", Gateway::id)};
   std::size_t found = 0;
   while (found < open.size()) {
     const auto message = late.next(seconds{5});
     if (!message) break;
     const auto slot = message->topic.substr(message->topic.find("/alert/") + 7);
-    if (open.contains(slot) && message->payload == office_.ledger().document(open.at(slot))) ++found;
+    if (open.contains(slot) && message->payload == consumer_.ledger().document(open.at(slot))) ++found;
   }
   if (found < open.size()) {
     tally_.breaches.push_back(
@@ -200,7 +200,7 @@ void Campaign::compare_with_the_retained() {
 }
 
 void Campaign::count() {
-  const auto& ledger = office_.ledger();
+  const auto& ledger = consumer_.ledger();
   for (const auto& each : rounds_) {
     const auto seen = ledger.episodes(each.slot());
     tally_.expected += each.expected();

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "support/mosquitto.hpp"
-#include "torture/back_office.hpp"
+#include "torture/consumer.hpp"
 #include "torture/disk.hpp"
 #include "torture/gateway.hpp"
 #include "torture/levers.hpp"
@@ -69,7 +69,7 @@ class Campaign {
   Mosquitto broker_;
   Levers levers_;
   Gateway gateway_;
-  BackOffice office_;
+  Consumer consumer_;
   std::vector<Rounds> rounds_;
   std::optional<Clock::time_point> broker_away_until_;
   bool in_vain_ = false;

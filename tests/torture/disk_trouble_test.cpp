@@ -6,7 +6,7 @@
 #include <fstream>
 
 #include "support/mosquitto.hpp"
-#include "torture/back_office.hpp"
+#include "torture/consumer.hpp"
 #include "torture/disk.hpp"
 #include "torture/gateway.hpp"
 #include "torture/levers.hpp"
@@ -36,9 +36,9 @@ class OnABadDisk : public testing::Test {
 
   bool until(const std::function<bool(const Ledger&)>& true_now) {
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{30};
-    while (!true_now(office.ledger())) {
+    while (!true_now(consumer.ledger())) {
       if (std::chrono::steady_clock::now() > deadline) return false;
-      office.listen(std::chrono::milliseconds{100});
+      consumer.listen(std::chrono::milliseconds{100});
       gateway->listen();
     }
     return true;
@@ -51,28 +51,28 @@ class OnABadDisk : public testing::Test {
     ASSERT_TRUE(until_state(Gateway::slot(1), "active")) << gateway->last_words();
     ASSERT_TRUE(until_state(Gateway::slot(0), "cleared")) << gateway->last_words();
     ASSERT_TRUE(until_state(store_failed, "active")) << gateway->last_words();
-    EXPECT_EQ(office.ledger().row(store_failed)->kind, "system");
-    EXPECT_EQ(office.ledger().episodes(store_failed), 1U);
+    EXPECT_EQ(consumer.ledger().row(store_failed)->kind, "system");
+    EXPECT_EQ(consumer.ledger().episodes(store_failed), 1U);
   }
 
   /// After all that, a new life knows what happened in the bad time: the alert of then is cleared under its own id.
   void expect_to_have_lost_nothing() {
-    const auto before = *office.ledger().row(Gateway::slot(1));
+    const auto before = *consumer.ledger().row(Gateway::slot(1));
     levers.set(1, well);
     ASSERT_TRUE(until_state(Gateway::slot(1), "cleared")) << gateway->last_words();
-    EXPECT_EQ(office.ledger().row(Gateway::slot(1))->id, before.id);
+    EXPECT_EQ(consumer.ledger().row(Gateway::slot(1))->id, before.id);
     ASSERT_TRUE(until([](const Ledger& book) { return book.digest() == book.open(); })) << gateway->last_words();
     for (std::size_t machine = 0; machine < 2; ++machine) {
-      EXPECT_EQ(office.ledger().episodes(Gateway::slot(machine)), 1U);
+      EXPECT_EQ(consumer.ledger().episodes(Gateway::slot(machine)), 1U);
     }
-    EXPECT_THAT(office.ledger().breaches(), IsEmpty());
+    EXPECT_THAT(consumer.ledger().breaches(), IsEmpty());
   }
 
   static constexpr std::size_t machines = 2;
   const std::string store_failed = std::string{Gateway::id} + "/store-failed";
   Mosquitto broker;
   Levers levers{machines};
-  BackOffice office{broker.port(), Gateway::id};
+  Consumer consumer{broker.port(), Gateway::id};
   std::optional<Gateway> gateway;
   std::mt19937_64 random{7};
 };

@@ -1,4 +1,4 @@
-#include "torture/back_office.hpp"
+#include "torture/consumer.hpp"
 
 #include <fmt/format.h>
 #include <chrono>
@@ -14,25 +14,25 @@ std::int64_t unix_seconds(Time time) {
 
 }  // namespace
 
-BackOffice::BackOffice(unsigned short broker, std::string gateway)
+Consumer::Consumer(unsigned short broker, std::string gateway)
     : broker_{broker},
       gateway_{std::move(gateway)},
       subscriber_{broker, "fettle/v1/" + gateway_ + "/#", {"-c", "-i", "back-office"}} {}
 
-bool BackOffice::listen(std::chrono::milliseconds within) {
+bool Consumer::listen(std::chrono::milliseconds within) {
   const auto message = subscriber_.next(within);
   if (message) ledger_.take(*message);
   return message.has_value();
 }
 
-void BackOffice::acknowledge(const LedgerRow& row, Time now) {
+void Consumer::acknowledge(const LedgerRow& row, Time now) {
   command("ack",
           fmt::format(R"({{"id":"{}","note":"booked","ref":{{"system":"test","type":"workorder","id":"WO-{}"}}}})",
                       row.id, commands_),
           now);
 }
 
-void BackOffice::close(const LedgerRow& row, Time now) {
+void Consumer::close(const LedgerRow& row, Time now) {
   command("close",
           fmt::format(R"({{"id":"{}","outcome":{{"verdict":"confirmed","action":"GREASE","fixed":true,"minutes":20,)"
                       R"("by":"tech/a.kaya","at":"{}"}}}})",
@@ -40,7 +40,7 @@ void BackOffice::close(const LedgerRow& row, Time now) {
           now);
 }
 
-void BackOffice::command(const std::string& operation, const std::string& arguments, Time now) {
+void Consumer::command(const std::string& operation, const std::string& arguments, Time now) {
   constexpr std::chrono::hours valid{20 * 24};
   const auto claims = fmt::format(
       R"({{"jti":"torture-{}-{}","iss":"{}","sub":"m.lee","aud":"{}","iat":{},"exp":{},"op":"{}","args":{}}})",

@@ -8,10 +8,10 @@
 
 namespace fettle::test {
 
-/// The consumer: listens to all that a broker has of one gateway, keeps its session while the broker is away, and can send commands.
-class BackOffice {
+/// A consumer: listens to all that a broker has of one gateway, keeps its session while the broker is away, and can send commands.
+class Consumer {
  public:
-  BackOffice(unsigned short broker, std::string gateway);
+  Consumer(unsigned short broker, std::string gateway);
 
   /// Waits at most so long for news. True if there was some.
   bool listen(std::chrono::milliseconds within);
