@@ -137,11 +137,8 @@ void Agent::start_history() {
 
 void Agent::start_telemetry() {
   const auto& installation = works_->installation;
-  if (!installation.site.telemetry || !installation.site.broker) return;
-  std::vector<std::string> devices;
-  for (const auto& device : installation.site.devices) devices.push_back(device.key);
-  settings::Mistakes checked_at_load;
-  const auto settings = delivery::read_telemetry(installation.site.telemetry, devices, checked_at_load);
+  if (!installation.telemetry || !installation.site.broker) return;
+  const auto& settings = *installation.telemetry;
   if (!telemetry_file_) {
     telemetry_file_ = std::make_unique<TelemetryFile>(installation.site.store, settings.buffer, clock_.now());
   }

@@ -60,7 +60,7 @@ void Agent::follow(Installation installation) {
   buses_.follow(works_->installation);
   spdlog::info("the settings are now configuration {}: {} devices on {} buses", gateway_.configuration_text(),
                works_->installation.devices.size(), buses_.size());
-  if (same_broker && delivery_ && !telemetry_ && !works_->installation.site.telemetry) {
+  if (same_broker && delivery_ && !telemetry_ && !works_->installation.telemetry) {
     delivery_->set_gateway(gateway_);
     return publish_info();
   }
