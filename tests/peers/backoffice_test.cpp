@@ -56,8 +56,7 @@ class Backoffice : public testing::Test {
 
   delivery::BrokerSettings settings() const {
     delivery::BrokerSettings result;
-    result.host = "127.0.0.1";
-    result.port = broker.port();
+    result.addresses = {{"127.0.0.1", broker.port()}};
     return result;
   }
 

@@ -2,6 +2,7 @@
 
 #include <fstream>
 
+#include "core/time.hpp"
 #include "running_agent.hpp"
 #include "support/back_office.hpp"
 #include "support/certificates.hpp"

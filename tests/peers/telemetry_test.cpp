@@ -26,8 +26,7 @@ const std::string topic = "fettle/v1/gw-0042/data/meter";
 
 BrokerSettings settings_for(unsigned short port) {
   BrokerSettings settings;
-  settings.host = "127.0.0.1";
-  settings.port = port;
+  settings.addresses = {{"127.0.0.1", port}};
   return settings;
 }
 
