@@ -266,6 +266,7 @@ void Agent::take(const std::vector<Reading>& readings) {
   if (telemetry_) telemetry_->take(readings);
   for (const auto& reading : readings) works_->latest.at(reading.point.index) = reading;
   if (know_the_time(clock_.now())) return follow(readings);
+  if (redating_.held() == 0) spdlog::warn("the time is not known yet: readings wait until the clock is right");
   redating_.hold(readings, std::chrono::steady_clock::now());
 }
 

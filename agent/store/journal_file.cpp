@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <chrono>
 #include <filesystem>
+#include <fstream>
 #include <system_error>
 #include <utility>
 
@@ -144,7 +145,20 @@ Result<void> lock(Database& database) {
 /// A mistake of the owner or the rights, which is no reason to go on without a disk.
 bool is_forbidden(const std::string& file) { return access(file.c_str(), W_OK) != 0 && errno == EACCES; }
 
+/// SQLite takes a file with damaged version bytes for one of its future, or for a read-only one, instead of for what it is.
+Result<void> check_header(const std::string& file) {
+  std::array<char, 48> header{};  // of SQLite's file format: bytes 18 and 19 its versions, 44 to 47 the schema's
+  std::ifstream stream{file, std::ios::binary};
+  if (!stream.read(header.data(), header.size())) return {};  // new, or whatever is wrong with it is told by SQLite
+  const auto byte = [&header](std::size_t place) { return static_cast<unsigned char>(header.at(place)); };
+  const int format = byte(44) << 24 | byte(45) << 16 | byte(46) << 8 | byte(47);
+  const bool known = byte(18) <= 2 && byte(19) <= 2 && format >= 0 && format <= 4;
+  if (known) return {};
+  return failure(Fault::malformed, fmt::format("{}: its header is damaged", file));
+}
+
 Result<Database> open_sound(const std::string& file, Time now) {
+  if (const auto sound = check_header(file); !sound) return sound.error();
   auto database = Database::open(file);
   if (database && database->is_read_only() && !is_forbidden(file)) database = Database::open_unchanging(file);
   if (!database) return database.error();

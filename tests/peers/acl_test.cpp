@@ -48,7 +48,7 @@ class AccessList : public testing::Test {
   }
 
   Subscriber subscriber(const std::string& user, const std::string& filter) const {
-    return Subscriber{broker_.port(), filter, as(user)};
+    return Subscriber{broker_.port(), filter, as(user), Subscriber::Witnessed::no};
   }
 
   TempDir folder_;

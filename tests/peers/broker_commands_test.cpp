@@ -107,12 +107,19 @@ TEST_P(BrokerCommands, that_come_too_many_at_once_are_dropped_and_counted) {
        fmt::format("mosquitto_pub -h 127.0.0.1 -p {} -q 1 -l -t {} < {}", mosquitto.port(), command_topic, file)}};
   for (std::size_t number = 0; number < many; ++number) ASSERT_TRUE(witness.next(patience)) << flood.output();
   ASSERT_TRUE(hears(2 + 1)) << "home has been asleep until now";
-  publish(mosquitto.port(), {"-t", command_topic, "-m", "last"});
-  while (notes_.incoming.back().payload != "last") ASSERT_TRUE(hears(notes_.heard.size() + 1));
+  // One that finds the way full is missed itself, so it may take several to hear the last.
+  std::size_t lasts = 0;
+  while (notes_.incoming.back().payload != "last") {
+    ASSERT_LT(lasts, 100U);
+    publish(mosquitto.port(), {"-t", command_topic, "-m", "last"});
+    ++lasts;
+    home_.restart();
+    home_.poll();
+  }
   std::uint64_t missed = 0;
   for (const auto& each : notes_.incoming) missed += each.missed;
   EXPECT_GT(missed, 0U);
-  EXPECT_EQ(notes_.incoming.size() + missed, many + 1);
+  EXPECT_EQ(notes_.incoming.size() + missed, many + lasts);
 }
 
 /// Mosquitto's plugin that can refuse subscriptions, which a plain acl_file cannot.

@@ -18,6 +18,11 @@ using test::patience;
 using test::Received;
 using testing::HasSubstr;
 
+/// So long from now.
+std::string in(Duration span) {
+  return to_rfc3339(std::chrono::floor<Duration>(std::chrono::system_clock::now()) + span);
+}
+
 class CommandedAgent : public test::RunningAgent {
  protected:
   void SetUp() override {
@@ -101,8 +106,7 @@ TEST_F(CommandedAgent, closes_an_alert_with_what_the_technician_found) {
 }
 
 TEST_F(CommandedAgent, puts_an_alert_on_the_shelf_and_takes_it_down_again) {
-  const auto until =
-      to_rfc3339(std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()) + Days{7});
+  const auto until = in(Days{7});
   EXPECT_EQ(
       office.ask("shelve", {{"id", id}, {"until", until}, {"reason", "spare part ordered"}}).at("status").as_int64(),
       200);
@@ -123,12 +127,14 @@ TEST_F(CommandedAgent, sends_its_documents_again_unchanged) {
 TEST_F(CommandedAgent, reads_points_and_their_history) {
   const auto read = office.ask("read", {{"asset", "PUMP-1"}});
   EXPECT_EQ(read.at("data").at("points").as_array().at(0).at("value").to_number<double>(), 46);
-  const auto from = to_rfc3339(std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()) -
-                               std::chrono::hours{1});
-  const auto history = office.ask("history", {{"point", "PUMP-1/bearing_temperature"}, {"from", from}, {"step", "1m"}});
+  const auto from = in(-std::chrono::hours{1});
+  const auto to = in(std::chrono::minutes{1});
+  const auto history =
+      office.ask("history", {{"point", "PUMP-1/bearing_temperature"}, {"from", from}, {"to", to}, {"step", "1m"}});
   ASSERT_EQ(history.at("status").as_int64(), 200) << boost::json::serialize(history);
   EXPECT_EQ(history.at("data").at("rows").as_array().back().at(2).to_number<double>(), 46);
-  const auto too_fine = office.ask("history", {{"point", "pump/bearing_temperature"}, {"from", from}, {"step", "1s"}});
+  const auto too_fine =
+      office.ask("history", {{"point", "pump/bearing_temperature"}, {"from", from}, {"to", to}, {"step", "1s"}});
   EXPECT_EQ(too_fine.at("status").as_int64(), 413);
   EXPECT_EQ(too_fine.at("hint").as_string(), "step: 10s");
   EXPECT_EQ(office.ask("read", {{"points", {"ghost/power"}}}).at("status").as_int64(), 503);
@@ -141,7 +147,7 @@ TEST_F(CommandedAgent, says_how_it_fares) {
 }
 
 TEST_F(CommandedAgent, marks_every_alert_as_a_test_while_machines_are_connected) {
-  EXPECT_EQ(office.ask("mode", {{"mode", "commissioning"}}).at("status").as_int64(), 200);
+  EXPECT_EQ(office.ask("mode", {{"mode", "commissioning"}, {"until", in(Days{1})}}).at("status").as_int64(), 200);
   EXPECT_TRUE(revision_with([](const object& each) { return each.at("test").as_bool(); }));
   EXPECT_EQ(office.ask("mode", {{"mode", "operational"}}).at("status").as_int64(), 200);
   EXPECT_TRUE(revision_with([](const object& each) { return !each.at("test").as_bool(); }));
@@ -173,7 +179,7 @@ TEST_F(CommandedAgent, takes_a_signed_change_of_its_settings_and_reads_on) {
 }
 
 TEST_F(CommandedAgent, restarts_when_it_is_told_to_and_signed_for) {
-  EXPECT_EQ(signing_office.ask("restart").at("status").as_int64(), 202);
+  EXPECT_EQ(signing_office.ask("restart", {{"target", "agent"}}).at("status").as_int64(), 202);
   ASSERT_TRUE(agent->wait_for_line("restarting", patience));
   EXPECT_TRUE(agent->wait_for_line("connected to", patience)) << agent->output();
   EXPECT_EQ(office.ask("ack", {{"id", id}}).at("status").as_int64(), 200);
@@ -181,7 +187,7 @@ TEST_F(CommandedAgent, restarts_when_it_is_told_to_and_signed_for) {
 
 TEST_F(CommandedAgent, refuses_maintenance_that_is_not_signed) {
   test::BackOffice forger{broker.port(), "gw-7", "maintenance"};
-  EXPECT_EQ(forger.ask("restart").at("status").as_int64(), 401);
+  EXPECT_EQ(forger.ask("restart", {{"target", "agent"}}).at("status").as_int64(), 401);
 }
 
 }  // namespace

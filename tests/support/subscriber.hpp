@@ -20,8 +20,10 @@ struct Received {
 /// An independent subscriber: mosquitto_sub, subscribed when the constructor returns.
 class Subscriber {
  public:
+  /// `no` where what is sent is none of the agent's documents.
+  enum class Witnessed { yes, no };
   explicit Subscriber(unsigned short port, const std::string& filter = "#",
-                      const std::vector<std::string>& options = {});
+                      const std::vector<std::string>& options = {}, Witnessed witnessed = Witnessed::yes);
   Subscriber(const Subscriber&) = delete;
   Subscriber& operator=(const Subscriber&) = delete;
   /// What has come and nobody has read is shown to the witness.
@@ -45,6 +47,7 @@ class Subscriber {
  private:
   Child process_;
   std::vector<Received> all_;
+  bool is_witnessed_;
 };
 
 }  // namespace fettle::test

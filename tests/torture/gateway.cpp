@@ -40,7 +40,7 @@ std::string profile(std::size_t machines) {
 std::string site(const World& world) {
   auto text = fmt::format(R"(gateway: {{id: {}, heartbeat: 4h, new_alerts_per_hour: 1000}}
 site: {{id: HQ, tz: Europe/Berlin, building: B2}}
-broker: {{url: "mqtt://127.0.0.1:{}"}}
+broker: {{url: "mqtt://127.0.0.1:{}", reconnect_within: 100ms}}
 store: {{folder: {}}}
 buses: [{{id: lan, driver: modbus_tcp, host: 127.0.0.1, port: {}, timeout: 5s}}]
 devices: [{{id: board, bus: lan, unit: 1, profile: switchboard, every: 3m}}]

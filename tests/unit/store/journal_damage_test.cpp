@@ -30,6 +30,20 @@ void damage(const std::string& file, std::streamoff from, std::size_t length) {
   stream << std::string(length, 'x');
 }
 
+TEST(Journal, is_moved_aside_when_the_version_bytes_of_its_header_are_damaged) {
+  for (const std::streamoff byte : {18, 19, 47}) {
+    const test::TempDir folder;
+    {
+      auto journal = opened(folder);
+      record(journal, {alert("a", "A", 1)});
+    }
+    damage(folder.file("journal.db"), byte, 1);
+    const auto again = Journal::open(folder.path().string(), Time{Duration{1'800'000'000'000}});
+    ASSERT_TRUE(again) << byte << ": " << again.error().detail;
+    EXPECT_THAT(files_in(folder), testing::Contains(HasSubstr("damaged"))) << byte;
+  }
+}
+
 TEST(Journal, is_untouched_by_a_death_in_mid_transaction) {
   const test::TempDir folder;
   {
