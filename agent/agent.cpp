@@ -144,7 +144,8 @@ void Agent::start_telemetry() {
   }
   telemetry_ = std::make_unique<delivery::Telemetry>(
       home_, [this] { return clock_.now(); }, gateway_, settings, telemetry_devices(installation, settings),
-      *telemetry_file_, [this] {
+      *telemetry_file_,
+      [this] {
         if (delivery_) delivery_->freight_changed();
       });
   telemetry_->set_clock(gateway_.clock);
@@ -253,7 +254,11 @@ bool Agent::know_the_time(Time now) {
   const auto steady = std::chrono::steady_clock::now();
   const bool synchronised = gateway_.clock.sync != delivery::ClockSync::none;
   if (!redating_.is_settled(now, steady, synchronised)) return false;
-  if (redating_.held() > 0) follow(redating_.release(now, steady));
+  if (redating_.held() > 0) {
+    follow(redating_.release(now, steady));
+    publish_info();  // now with its date
+    if (delivery_) delivery_->resend_info();
+  }
   const auto step = clock_.simulated() ? Duration{0} : clock_step_.look(now, steady);
   if (step == Duration{0}) return true;
   spdlog::warn("the clock was set by {} s", std::chrono::duration_cast<std::chrono::seconds>(step).count());

@@ -1,5 +1,7 @@
 #include "redating.hpp"
 
+#include "core/earliest.hpp"
+
 #include <algorithm>
 #include <array>
 

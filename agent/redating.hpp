@@ -16,9 +16,6 @@ namespace fettle {
 /// A point on the clock that is never set.
 using SteadyMoment = std::chrono::steady_clock::time_point;
 
-/// No clock that is right shows less.
-inline constexpr Time earliest_possible{std::chrono::sys_days{std::chrono::year{2026} / 1 / 1}};
-
 /// Keeps the readings of a gateway back that does not know yet what time it is, and dates them when it does: by how long ago they were
 /// taken, for a clock that is set says nothing about that.
 ///

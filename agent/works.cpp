@@ -101,7 +101,9 @@ std::vector<const advisory::Episode*> Works::episodes() {
   return all;
 }
 
-bool Works::restore(const Alert& alert) { return pipeline.restore(alert) || self_watch.restore(alert) || flood.restore(alert); }
+bool Works::restore(const Alert& alert) {
+  return pipeline.restore(alert) || self_watch.restore(alert) || flood.restore(alert);
+}
 
 std::vector<Alert> Works::set_test(Time now, bool test) {
   auto alerts = pipeline.set_test(now, test);

@@ -1,5 +1,6 @@
 #include "delivery/documents.hpp"
 
+#include "core/earliest.hpp"
 #include "core/state.hpp"
 #include "delivery/json_writer.hpp"
 
@@ -14,6 +15,11 @@ constexpr std::size_t longest_digest = 100;
 
 std::string_view name_of_mode(GatewayMode mode) {
   return mode == GatewayMode::commissioning ? "commissioning" : "operational";
+}
+
+/// A gateway that has just booted in 1970 says nothing of the time rather than that.
+void write_time(JsonWriter& json, std::string_view key, Time time, const ClockState& clock) {
+  if (time >= earliest_possible || clock.sync == ClockSync::manual) json.time(key, time);
 }
 
 void write_point(JsonWriter& json, const Point& point) {
@@ -112,7 +118,7 @@ std::string info_document(const InfoFacts& facts, std::uint64_t rev, Time time) 
   json.text("contract", "1.0");
   json.text("sw", facts.gateway.software);
   json.text("config", facts.gateway.configuration_text());
-  json.time("time", time);
+  write_time(json, "time", time, facts.gateway.clock);
   json.text("site", facts.site);
   json.text("tz", facts.tz);
   write_texts(json, "ops", facts.operations);
@@ -132,8 +138,8 @@ std::string online_status(const GatewayFacts& gateway, const StatusFacts& facts)
   json.text("gateway", gateway.id);
   json.text("state", "online");
   json.integer("session", static_cast<std::int64_t>(facts.session));
-  json.time("since", facts.since);
-  json.time("time", facts.time);
+  write_time(json, "since", facts.since, gateway.clock);
+  write_time(json, "time", facts.time, gateway.clock);
   json.integer("heartbeat", std::chrono::ceil<std::chrono::seconds>(gateway.heartbeat).count());
   json.text("mode", name_of_mode(gateway.mode));
   write_clock(json, gateway.clock);
@@ -152,7 +158,7 @@ std::string offline_status(const GatewayFacts& gateway, std::uint64_t session, T
   json.text("gateway", gateway.id);
   json.text("state", "offline");
   json.integer("session", static_cast<std::int64_t>(session));
-  json.time("time", time);
+  write_time(json, "time", time, gateway.clock);
   json.text("reason", reason);
   json.close_object();
   return json.take();

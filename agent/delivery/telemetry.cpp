@@ -1,5 +1,7 @@
 #include "delivery/telemetry.hpp"
 
+#include "core/earliest.hpp"
+
 #include <spdlog/spdlog.h>
 #include <algorithm>
 #include <utility>
@@ -14,7 +16,7 @@ constexpr std::size_t most_values = 250;
 /// Of polls that wait for a clock.
 constexpr std::size_t most_held = 2'000;
 /// No agent has ever run before.
-constexpr Time earliest = std::chrono::sys_days{std::chrono::year{2025} / 1 / 1};
+constexpr Time earliest = earliest_possible;
 
 }  // namespace
 

@@ -76,6 +76,7 @@ TEST_F(ClockThatWasNeverRight, keeps_alerts_back_in_a_new_journal) {
   levers.set(0, ill);
   auto agent = run("system", clock);
   ASSERT_TRUE(agent.wait_for_line("readings wait until the clock is right", patience)) << agent.output();
+  ASSERT_TRUE(agent.wait_for_line("connected to", patience)) << agent.output();
   EXPECT_EQ(agent.terminate(), 0);
   // The farewell is the last message of all.
   ASSERT_TRUE(subscriber.wait_for(

@@ -1,4 +1,5 @@
 #include "redating.hpp"
+#include "core/earliest.hpp"
 
 #include <gmock/gmock.h>
 #include <array>
