@@ -99,7 +99,7 @@ TEST_P(ThatFails, goes_on_from_memory_and_is_whole_again_when_it_works) {
 INSTANTIATE_TEST_SUITE_P(OnABadDisk, ThatFails, testing::Values("ENOSPC", "EIO", "EROFS"),
                          [](const auto& each) { return std::string{each.param}; });
 
-/// A disk of half a megabyte that only the agent sees, in a mount namespace that a sleeper keeps alive.
+/// A disk of four megabytes that only the agent sees, in a mount namespace that a sleeper keeps alive.
 class SmallDisk {
  public:
   SmallDisk() { sleeper_.wait_for_line("mounted", std::chrono::seconds{10}); }
@@ -121,10 +121,9 @@ class SmallDisk {
   }
 
   TempDir place_;
-  Child sleeper_{
-      {"unshare", "--mount", "/bin/sh", "-c",
-       fmt::format("mkdir {0} && mount -t tmpfs -o size=512k none {0} && echo mounted && exec sleep infinity",
-                   place_.file("store"))}};
+  Child sleeper_{{"unshare", "--mount", "/bin/sh", "-c",
+                  fmt::format("mkdir {0} && mount -t tmpfs -o size=4m none {0} && echo mounted && exec sleep infinity",
+                              place_.file("store"))}};
 };
 
 TEST_F(OnABadDisk, that_is_really_full_goes_on_from_memory) {
