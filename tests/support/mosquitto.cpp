@@ -40,6 +40,10 @@ void Mosquitto::start() {
   }
 }
 
+void Mosquitto::listen() {
+  if (process_) process_->output();
+}
+
 void Mosquitto::kill() {
   process_->kill();
   process_.reset();

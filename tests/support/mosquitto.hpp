@@ -17,6 +17,8 @@ class Mosquitto {
   unsigned short port() const { return port_; }
   const TempDir& folder() const { return folder_; }
 
+  /// Reads what it has logged. Where that is much, somebody has to, or it waits for us in the middle of its work.
+  void listen();
   /// Ends it as a power cut would: what it has not saved is gone.
   void kill();
   /// Ends it in good order: it saves retained messages and sessions.

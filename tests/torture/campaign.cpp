@@ -13,8 +13,10 @@ using std::chrono::seconds;
 
 /// Nothing that is waited for takes so long, even while the gateway is struck once a second.
 constexpr seconds patience{90};
-/// A life is on the average half as long, a day's change of the gateway's clock a few times longer.
-constexpr int longest_life = 1'000;
+/// Most lives are short. A few are longer than a day of the gateway's clock, for an alert is closed after a day of quiet that one life has
+/// watched.
+constexpr int short_life = 400, long_life = 3'500;
+constexpr int long_lives = 9;  ///< one in so many
 constexpr int longest_outage = 1'500;
 /// From the log line of a revision over journal and publication to the broker's acknowledgement.
 constexpr int revision_takes = 8;
@@ -81,7 +83,7 @@ void Campaign::carry_out(Deed deed, std::size_t machine, const LedgerRow* row) {
 
 /// Lets the agent live for a while, and ends it: at any moment, or while a revision is on its way to journal and broker.
 void Campaign::strike(Blow blow) {
-  live_until(Clock::now() + up_to(longest_life));
+  live_until(Clock::now() + (up_to(long_lives - 1) == milliseconds{0} ? milliseconds{long_life} : up_to(short_life)));
   if (up_to(15) == milliseconds{0}) disturb_the_broker();
   if (up_to(1) == milliseconds{0} && gateway_.await_revision(milliseconds{700})) {
     ++tally_.aimed;
@@ -139,6 +141,7 @@ bool Campaign::is_over() const {
 }
 
 void Campaign::look_after_the_broker() {
+  broker_.listen();
   if (broker_away_until_ && Clock::now() >= *broker_away_until_) restore_the_broker();
 }
 
@@ -167,10 +170,13 @@ void Campaign::settle() {
   live_until(
       [this] { return std::all_of(rounds_.begin(), rounds_.end(), [](const auto& each) { return each.is_done(); }); });
   if (is_over()) return;
+  gateway_.kill();
   broker_.stop();
   std::filesystem::remove(broker_.folder().path() / "mosquitto.db");
-  const auto told = consumer_.ledger().statuses();
   broker_.start();
+  while (consumer_.listen(milliseconds{500})) continue;
+  const auto told = consumer_.ledger().statuses();
+  gateway_.start();
   const bool agree = live_until([this, told] {
     const auto& ledger = consumer_.ledger();
     return ledger.statuses() > told && ledger.queued() == 0 && ledger.digest() == ledger.open();

@@ -121,10 +121,9 @@ class SmallDisk {
   }
 
   TempDir place_;
-  Child sleeper_{
-      {"unshare", "--mount", "/bin/sh", "-c",
-       fmt::format("mkdir {0} && mount -t tmpfs -o size=4m none {0} && echo mounted && exec sleep infinity",
-                   place_.file("store"))}};
+  Child sleeper_{{"unshare", "--mount", "/bin/sh", "-c",
+                  fmt::format("mkdir {0} && mount -t tmpfs -o size=4m none {0} && echo mounted && exec sleep infinity",
+                              place_.file("store"))}};
 };
 
 TEST_F(OnABadDisk, that_is_really_full_goes_on_from_memory) {

@@ -38,7 +38,7 @@ std::string profile(std::size_t machines) {
 }
 
 std::string site(const World& world) {
-  auto text = fmt::format(R"(gateway: {{id: {}, heartbeat: 4h, new_alerts_per_hour: 1000}}
+  auto text = fmt::format(R"(gateway: {{id: {}, heartbeat: 8h, new_alerts_per_hour: 1000}}
 site: {{id: HQ, tz: Europe/Berlin, building: B2}}
 broker: {{url: "mqtt://127.0.0.1:{}", reconnect_within: 100ms}}
 store: {{folder: {}}}

@@ -21,10 +21,10 @@ struct World {
   std::vector<std::string> wrapper;  ///< the command that the agent's is handed to; it has to become the agent
 };
 
-/// The real agent with a simulated clock that goes on from one of its lives to the next: a day passes in six seconds.
+/// The real agent with a simulated clock that goes on from one of its lives to the next: a day passes in three seconds.
 class Gateway {
  public:
-  static constexpr double speed = 14'400;
+  static constexpr double speed = 28'800;
   static constexpr const char* id = "gw-torture";
 
   explicit Gateway(const World& world);
