@@ -23,13 +23,10 @@ std::string in(Duration span) {
   return to_rfc3339(std::chrono::floor<Duration>(std::chrono::system_clock::now()) + span);
 }
 
-class CommandedAgent : public test::RunningAgent {
+class CommandedAgent : public test::RealTimeAgent {
  protected:
   void SetUp() override {
-    RunningAgent::SetUp();
-    replace(folder.file("equipment/hot_pump.yaml"), "every: 1h", "every: 1s");
-    replace(site, "every: 5m", "every: 100ms");
-    replace(site, "heartbeat: 1h", "heartbeat: 10s, clock: trust");
+    RealTimeAgent::SetUp();
     agent.emplace(std::vector<std::string>{FETTLE_BINARY, "run", "-c", site});
     signing_office.sign_with([this](const std::string& claims) { return test::sign(claims, keys.private_key); });
     const auto alert = watch.wait_for(test::hot_slot, patience);
@@ -41,15 +38,6 @@ class CommandedAgent : public test::RunningAgent {
     return fmt::format(
         "commands: {{requesters: [{{name: maintenance, operations: [config, restart, rotate, diag], keys: [{}]}}]}}\n",
         keys.public_key);
-  }
-
-  static void replace(const std::string& file, const std::string& what, const std::string& with) {
-    std::ifstream in{file};
-    std::string text{std::istreambuf_iterator<char>{in}, {}};
-    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) {
-      text.replace(at, what.size(), with);
-    }
-    std::ofstream{file} << text;
   }
 
   /// The next revision of the pump's alert of which this is true.
