@@ -10,6 +10,7 @@
 #include <spdlog/spdlog.h>
 #include <algorithm>
 #include <csignal>
+#include <set>
 #include <utility>
 
 namespace fettle {
@@ -66,7 +67,7 @@ Ending Agent::run() {
                works_->installation.devices.size(), buses_.size(), works_->pipeline.modes().size(),
                works_->installation.assets.size());
   home_.run();
-  keep_learned();
+  if (!ledger_->came_late()) keep_learned();
   const auto hour = wear_.present();
   ledger_->write([&hour](store::Journal& journal) { return journal.set_fact(hour.name, hour.value); });
   if (history_) history_->flush(clock_.now());
@@ -77,21 +78,39 @@ Ending Agent::run() {
 
 void Agent::recall() {
   std::size_t recalled = 0;
-  for (auto* part : works_->pipeline.learned()) {
-    const auto bytes = ledger_->journal().load_state(part->state_id(), part->state_version(), part->settings_hash());
-    if (!bytes) continue;
-    StateReader reader{*bytes};
-    if (part->restore(reader)) {
-      ++recalled;
-    } else {
-      spdlog::warn("{}: what it had learned does not fit any more; it learns anew", part->state_id());
-    }
-  }
+  for (auto* part : works_->pipeline.learned()) recalled += recall(*part) ? 1U : 0U;
   recall_alerts();
   recall_outcomes();
   recall_wear();
   kept_ = clock_.now();
   if (recalled > 0) spdlog::info("recalled what {} parts had learned", recalled);
+}
+
+bool Agent::recall(Stateful& part) {
+  const auto bytes = ledger_->load_state(part);
+  if (!bytes) return false;
+  StateReader reader{*bytes};
+  if (part.restore(reader)) return true;
+  spdlog::warn("{}: what it had learned does not fit any more; it learns anew", part.state_id());
+  return false;
+}
+
+/// What the former settings did not know may have been learned under earlier ones.
+void Agent::recall_learned(Works& former) {
+  std::set<std::pair<std::string, std::uint64_t>> handed_over;
+  for (const auto* part : former.pipeline.learned()) handed_over.emplace(part->state_id(), part->settings_hash());
+  for (auto* part : works_->pipeline.learned()) {
+    if (!handed_over.contains({part->state_id(), part->settings_hash()})) recall(*part);
+  }
+}
+
+/// Open alerts that the former settings could not follow, such as those of a machine with a mistake.
+void Agent::recall_unfollowed() {
+  for (const auto& stored : ledger_->read(&store::Journal::open_documents)) {
+    if (works_->episode(stored.id) != nullptr) continue;
+    const auto alert = delivery::parse_alert_document(stored.document);
+    if (alert) works_->restore(*alert);
+  }
 }
 
 void Agent::recall_alerts() {
@@ -202,6 +221,7 @@ void Agent::tick() {
   set_clock();
   if (!know_the_time(now)) return await_tick();
   if (ledger_->retry() && delivery_) delivery_->alerts_changed();
+  if (ledger_->came_late() && ledger_->trouble().empty()) return stop(Ending::restart);
   apply_mode(now);
   watch_wear(now);
   publisher_.publish(now, works_->self_watch.look(now, works_->bus_watches, vitals()));
@@ -225,9 +245,11 @@ void Agent::set_clock() {
 /// Commissioning has begun or ended: everything that is open says so.
 void Agent::apply_mode(Time now) {
   const bool test = commissioning_.is_on(now);
-  if (std::exchange(test_, test) == test) return;
-  spdlog::info("{}", test ? "commissioning: every alert is a test until " + to_rfc3339(commissioning_.until())
-                          : std::string{"operational: alerts are meant"});
+  const auto told = std::exchange(test_, test);
+  if (told == test) return;
+  if (told || test)
+    spdlog::info("{}", test ? "commissioning: every alert is a test until " + to_rfc3339(commissioning_.until())
+                            : std::string{"operational: alerts are meant"});
   gateway_.mode = test ? delivery::GatewayMode::commissioning : delivery::GatewayMode::operational;
   publisher_.set_gateway(gateway_);
   publisher_.publish(now, works_->set_test(now, test));
@@ -263,6 +285,7 @@ bool Agent::know_the_time(Time now) {
   if (step == Duration{0}) return true;
   spdlog::warn("the clock was set by {} s", std::chrono::duration_cast<std::chrono::seconds>(step).count());
   works_->self_watch.shift(step);
+  commissioning_.shift(step);
   for (auto& watch : works_->bus_watches) watch.shift(step);
   return true;
 }

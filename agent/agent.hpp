@@ -48,6 +48,9 @@ class Agent {
   void recall();
   void recall_alerts();
   void recall_outcomes();
+  void recall_unfollowed();
+  void recall_learned(Works& former);
+  bool recall(Stateful& part);
   void recall_wear();
   void watch_wear(Time now);
   void start_delivery();
@@ -78,7 +81,7 @@ class Agent {
   void rotate();
   void follow_telemetry();
   void reconfigure(SitePatches patches);
-  void follow(Installation installation);
+  void follow(Installation installation, bool former_on_trial);
   void begin_trial(SitePatches patches);
   void try_out();
   void roll_back();
@@ -91,7 +94,7 @@ class Agent {
   std::unique_ptr<Works> works_;
   delivery::GatewayFacts gateway_;
   Commissioning commissioning_;
-  bool test_ = false;  ///< as the alerts were last told
+  std::optional<bool> test_;  ///< as the alerts were last told; nothing: they were not
   Publisher publisher_;
   SitePatches patches_;
   std::chrono::steady_clock::time_point trial_ends_{};  ///< real: a clock that is set ends no trial

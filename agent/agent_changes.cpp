@@ -32,19 +32,21 @@ Desk Agent::desk() {
 }
 
 void Agent::reconfigure(SitePatches patches) {
+  if (stopping_) return;
   try {
     auto installation = load_installation(works_->installation.site.file, patches);
+    const bool former_on_trial = patches_.on_trial.has_value();
     begin_trial(std::move(patches));
-    follow(std::move(installation));
+    follow(std::move(installation), former_on_trial);
   } catch (const settings::SettingsError& error) {
     spdlog::error("the settings cannot be changed: {}", error.what());
   }
 }
 
 /// Goes on under other settings. Buses that they do not concern keep polling meanwhile.
-void Agent::follow(Installation installation) {
+void Agent::follow(Installation installation, bool former_on_trial) {
   const auto now = clock_.now();
-  keep_learned();
+  if (!former_on_trial) keep_learned();
   auto former = std::exchange(works_, std::make_unique<Works>(std::move(installation)));
   const bool same_broker =
       fingerprint_of(former->installation.site.broker, 0) == fingerprint_of(works_->installation.site.broker, 0);
@@ -52,15 +54,23 @@ void Agent::follow(Installation installation) {
   publisher_.set_works(*works_);
   publisher_.set_gateway(gateway_);
   auto orphans = works_->inherit(*former);
+  recall_outcomes();
+  recall_learned(*former);
   for (auto& orphan : orphans) publisher_.close_orphan(std::move(orphan), now);
+  recall_unfollowed();
+  if (history_) history_->flush(now);
+  history_.reset();
   start_history();
-  test_ = false;
+  commissioning_.follow(works_->installation.site.gateway.commissioning, now);
+  test_.reset();
   set_clock();
   apply_mode(now);
   buses_.follow(works_->installation);
   spdlog::info("the settings are now configuration {}: {} devices on {} buses", gateway_.configuration_text(),
                works_->installation.devices.size(), buses_.size());
-  if (same_broker && delivery_ && !telemetry_ && !works_->installation.telemetry) {
+  // Commands are obeyed by other rules, or by other keys: their desk is made with the delivery.
+  const bool commanded = former->installation.site.commands || works_->installation.site.commands;
+  if (same_broker && !commanded && delivery_ && !telemetry_ && !works_->installation.telemetry) {
     delivery_->set_gateway(gateway_);
     return publish_info();
   }

@@ -93,8 +93,8 @@ AgentStatus Agent::status() {
   status.site = works_->installation.site.location.site;
   status.now = {clock_.now()};
   status.since = {since_};
-  status.commissioning = test_;
-  if (test_) status.commissioning_until = Stamp{commissioning_.until()};
+  status.commissioning = test_.value_or(false);
+  if (status.commissioning) status.commissioning_until = Stamp{commissioning_.until()};
   status.broker = broker_status();
   status.clock = clock_status(gateway_.clock);
   status.buses = bus_status(works_->installation, works_->bus_watches);
@@ -114,7 +114,7 @@ AgentStatus Agent::status() {
 
 /// The status, and what a back office may ask beyond it.
 boost::json::object Agent::diagnosis() {
-  auto diagnosis = boost::json::parse(to_json(status())).as_object();
+  auto diagnosis = boost::json::value_from(status()).as_object();
   boost::json::object commands, delivery;
   for (const auto& [end, count] : command_desk_->counts()) commands[end] = count;
   const auto& counts = delivery_->counts();

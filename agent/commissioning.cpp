@@ -14,10 +14,18 @@ Commissioning::Commissioning(Ledger& ledger, bool asked_for, Time now) : ledger_
     return ledger.read([name](store::Journal& journal) { return journal.fact(name); });
   };
   until_ = Time{Duration{fact(until_fact)}};
-  const bool seen = fact(seen_fact) != 0;
+  follow(asked_for, now);
+}
+
+void Commissioning::follow(bool asked_for, Time now) {
+  const bool seen = ledger_.read([](store::Journal& journal) { return journal.fact(seen_fact); }) != 0;
   if (seen == asked_for) return;
   ledger_.write([asked_for](store::Journal& journal) { return journal.set_fact(seen_fact, asked_for ? 1 : 0); });
   if (asked_for) set(now + longest);
+}
+
+void Commissioning::shift(Duration step) {
+  if (until_ != Time{}) set(until_ + step);
 }
 
 void Commissioning::set(std::optional<Time> until) {

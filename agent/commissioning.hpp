@@ -16,6 +16,11 @@ class Commissioning {
   /// `asked_for`: the site file says `mode: commissioning`, which counts from the first start that sees it.
   Commissioning(Ledger& ledger, bool asked_for, Time now);
 
+  /// The site file says so now, or no more.
+  void follow(bool asked_for, Time now);
+  /// The clock was set.
+  void shift(Duration step);
+
   bool is_on(Time now) const { return now < until_; }
   Time until() const { return until_; }
   /// Nothing: operational from now on.

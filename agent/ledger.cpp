@@ -34,6 +34,11 @@ void Ledger::fall_back(const Error& error) {
   next_try_ = std::chrono::steady_clock::now() + between_tries;
 }
 
+std::optional<Bytes> Ledger::load_state(const Stateful& part) {
+  auto& source = disk_ ? *disk_ : journal();
+  return source.load_state(part.state_id(), part.state_version(), part.settings_hash());
+}
+
 bool Ledger::retry() {
   if (!memory_ || std::chrono::steady_clock::now() < next_try_) return false;
   next_try_ = std::chrono::steady_clock::now() + between_tries;
@@ -52,6 +57,7 @@ Result<void> Ledger::bring_back() {
     auto disk = store::Journal::open(folder_, clock_.now());
     if (!disk) return disk.error();
     disk_.emplace(std::move(*disk));
+    came_late_ = true;
   }
   return disk_->take_over(*memory_);
 }

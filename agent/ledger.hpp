@@ -42,8 +42,13 @@ class Ledger {
     return std::move(*result);
   }
 
+  /// What a part has learned, from the disk even while it cannot be written.
+  std::optional<Bytes> load_state(const Stateful& part);
+
   /// Tries the disk again, if it is time to. True if it has just come back.
   bool retry();
+  /// True if the disk came only after the start: what lies on it was never recalled.
+  bool came_late() const { return came_late_; }
   /// Why the disk cannot be written to; empty while all is well.
   const std::string& trouble() const { return trouble_; }
   /// Marks a clean end.
@@ -59,6 +64,7 @@ class Ledger {
   DomainClock clock_;
   std::optional<store::Journal> disk_, memory_;
   std::string trouble_, told_;
+  bool came_late_ = false;
   std::chrono::steady_clock::time_point next_try_{};
 };
 

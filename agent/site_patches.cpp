@@ -8,6 +8,7 @@
 #include <boost/json.hpp>
 #include <cerrno>
 #include <charconv>
+#include <cmath>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -19,6 +20,8 @@ namespace {
 
 namespace fs = std::filesystem;
 namespace json = boost::json;
+
+constexpr double largest_exact = 9'007'199'254'740'992;  // 2^53
 
 SitePatch parse_one(const json::object& object) {
   SitePatch patch;
@@ -81,6 +84,9 @@ json::value scalar_to_json(const std::string& text) {
   const auto* const end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, number);
   if (text.empty() || error != std::errc{} || stop != end) return json::value(text);
+  const bool is_text = !std::isfinite(number) || std::abs(number) > largest_exact ||
+                       (text.size() > 1 && text.front() == '0' && text[1] != '.');
+  if (is_text) return json::value(text);
   const auto whole = static_cast<std::int64_t>(number);
   return static_cast<double>(whole) == number ? json::value(whole) : json::value(number);
 }

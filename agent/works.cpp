@@ -121,12 +121,12 @@ std::vector<Alert> Works::inherit(Works& former) {
   hand_over_state(former, *this);
   hand_over_buses(former, *this);
   hand_over_readings(former, *this);
-  flood = std::move(former.flood);
   std::vector<Alert> orphans;
   for (const auto* episode : former.episodes()) {
     const auto* alert = episode->alert();
     if (alert != nullptr && !restore(*alert) && episode->is_open()) orphans.push_back(*alert);
   }
+  flood.take_over(former.flood);
   return orphans;
 }
 

@@ -85,7 +85,8 @@ bool FloodGate::restore(const Alert& alert) {
 
 /// What lies in the future was passed before a clock was set back.
 void FloodGate::forget_before(Time now) {
-  std::erase_if(passed_, [now](Time each) { return each > now || now - each >= hour; });
+  // Readings of several buses come a little out of order; only a clock that was set lies further ahead.
+  std::erase_if(passed_, [now](Time each) { return each - now >= hour || now - each >= hour; });
 }
 
 }  // namespace fettle::advisory

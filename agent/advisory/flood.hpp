@@ -21,6 +21,12 @@ class FloodGate {
   /// Time has passed: what the rate allows by now, and news of the flood itself.
   std::vector<Alert> tick(Time now);
 
+  /// Goes on with what another gate has let go and holds back.
+  void take_over(const FloodGate& other) {
+    passed_ = other.passed_;
+    held_ = other.held_;
+  }
+
   /// The latest revisions of those that wait.
   const std::vector<Alert>& held() const { return held_; }
   /// Goes on with the alert about the flood after a restart; false if it is another one.

@@ -29,10 +29,11 @@ std::string first_of(const settings::Mistakes& mistakes) {
   return text;
 }
 
-/// What would make another gateway of it, or leave its memory behind.
+/// What would make another gateway of it, leave its memory behind, or put it out of reach for ever.
 std::string forbidden_change(const Installation& now, const Installation& then) {
   if (now.site.gateway.id != then.site.gateway.id) return "gateway.id";
   if (now.site.store != then.site.store) return "store.folder";
+  if (now.site.broker && !then.site.broker) return "broker";
   return {};
 }
 
