@@ -46,7 +46,7 @@ TEST_F(ClockThatComesRight, publishes_nothing_of_1970_and_dates_what_it_read_bef
   const FakedClock clock{FakedClock::in_1970()};
   levers.set(0, ill);
   auto agent = run_apart(clock);
-  ASSERT_TRUE(agent.wait_for_line("PUMP-1/heat active", patience)) << agent.output();
+  ASSERT_TRUE(lives_for_a_heartbeat()) << agent.output();
   synchronise(agent, clock);
   ASSERT_TRUE(until_state("PUMP-1/heat", "active", looks_again)) << agent.output();
   const auto now = std::chrono::floor<Duration>(std::chrono::system_clock::now());
