@@ -91,6 +91,12 @@ assets:
     return until(says_so, within);
   }
 
+  /// It has been up for a heartbeat, in which it would have made up its mind several times.
+  bool lives_for_a_heartbeat() {
+    const auto online = [](const Received& each) { return each.payload.find(R"("online")") != std::string::npos; };
+    return subscriber.wait_for(online, patience) && subscriber.wait_for(online, patience);
+  }
+
   TempDir folder;
   Levers levers{2};
   Mosquitto broker;
