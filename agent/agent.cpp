@@ -37,7 +37,8 @@ Agent::Agent(Installation installation, const DomainClock& clock, std::unique_pt
     : clock_{clock},
       ledger_{std::move(ledger)},
       works_{std::make_unique<Works>(std::move(installation))},
-      gateway_{gateway_facts(works_->installation, broker_settings(works_->installation))},
+      broker_{broker_settings(works_->installation)},
+      gateway_{gateway_facts(works_->installation, broker_)},
       commissioning_{*ledger_, works_->installation.site.gateway.commissioning, clock_.now()},
       publisher_{*ledger_, *works_, gateway_},
       redating_{known_past(*ledger_), ledger_->journal().is_awaiting_clock()},
@@ -102,11 +103,10 @@ void Agent::start_telemetry() {
 void Agent::start_delivery() {
   const auto& installation = works_->installation;
   if (!installation.site.broker) return spdlog::warn("no broker in the settings: alerts are kept in the journal only");
-  const auto settings = broker_settings(installation);
-  const auto make = [this, settings, id = gateway_.id](delivery::BrokerListener& listener) {
+  const auto make = [this, settings = broker_, id = gateway_.id](delivery::BrokerListener& listener) {
     return std::make_unique<delivery::PahoBroker>(settings, id, home_.get_executor(), listener);
   };
-  delivery_ = std::make_unique<delivery::Delivery>(home_, clock_, gateway_, settings, outbox_, make);
+  delivery_ = std::make_unique<delivery::Delivery>(home_, clock_, gateway_, broker_, outbox_, make);
   former_telemetry_.reset();
   publisher_.on_change([this] { delivery_->alerts_changed(); });
   settings::Mistakes checked_at_load;

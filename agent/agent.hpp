@@ -92,6 +92,7 @@ class Agent {
   std::unique_ptr<Ledger> ledger_;
   JournalOutbox outbox_{*ledger_};
   std::unique_ptr<Works> works_;
+  delivery::BrokerSettings broker_;
   delivery::GatewayFacts gateway_;
   Commissioning commissioning_;
   std::optional<bool> test_;  ///< as the alerts were last told; nothing: they were not

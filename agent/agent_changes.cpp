@@ -50,7 +50,8 @@ void Agent::follow(Installation installation, bool former_on_trial) {
   auto former = std::exchange(works_, std::make_unique<Works>(std::move(installation)));
   const bool same_broker =
       fingerprint_of(former->installation.site.broker, 0) == fingerprint_of(works_->installation.site.broker, 0);
-  gateway_ = gateway_facts(works_->installation, broker_settings(works_->installation));
+  broker_ = broker_settings(works_->installation);
+  gateway_ = gateway_facts(works_->installation, broker_);
   publisher_.set_works(*works_);
   publisher_.set_gateway(gateway_);
   auto orphans = works_->inherit(*former);

@@ -30,10 +30,9 @@ Vitals Agent::vitals() {
   vitals.written_per_day = wear_.per_day();
   vitals.written_today = wear_.today();
   vitals.writes_budget = site.writes_per_day;
-  const auto tls = broker_settings(works_->installation).tls;
-  if (tls.certificate.empty()) return vitals;
-  vitals.certificate_file = tls.certificate;
-  if (const auto certificate = delivery::read_certificate(tls.certificate)) {
+  if (broker_.tls.certificate.empty()) return vitals;
+  vitals.certificate_file = broker_.tls.certificate;
+  if (const auto certificate = delivery::read_certificate(broker_.tls.certificate)) {
     vitals.certificate_subject = certificate->name;
     vitals.certificate_expiry = certificate->expires;
   }

@@ -1,5 +1,6 @@
 #include "delivery/command.hpp"
 
+#include "core/level.hpp"
 #include "delivery/json_writer.hpp"
 
 #include <fmt/format.h>
@@ -30,10 +31,6 @@ constexpr std::array<Operation, 12> operations{{{"sync", Tier::read},
                                                 {"update", Tier::maintenance},
                                                 {"restart", Tier::maintenance},
                                                 {"rotate", Tier::maintenance}}};
-
-bool is_letter_or_digit(char each) {
-  return (each >= 'a' && each <= 'z') || (each >= 'A' && each <= 'Z') || (each >= '0' && each <= '9');
-}
 
 /// Ids are looked up, logged and sent back: visible ASCII and nothing else.
 bool is_id(std::string_view text) {
@@ -107,12 +104,6 @@ class Reader {
 
 std::span<const Operation> contract_operations() { return operations; }
 
-bool is_topic_level(std::string_view text) {
-  return !text.empty() && text.size() <= longest_id && std::all_of(text.begin(), text.end(), [](char each) {
-    return is_letter_or_digit(each) || each == '-' || each == '_';
-  });
-}
-
 Result<Claims> parse_claims(std::string_view text) {
   const auto object = parse_object(text);
   if (!object) return object.error();
@@ -120,10 +111,10 @@ Result<Claims> parse_claims(std::string_view text) {
   Reader reader{*object};
   Claims claims;
   claims.jti = reader.text("jti", is_id, "1 to 64 visible ASCII characters");
-  claims.iss = reader.text("iss", is_topic_level, level);
+  claims.iss = reader.text("iss", is_level, level);
   claims.sub = reader.text_if_any("sub", is_person, "a text of at most 128 bytes without control characters");
-  claims.aud = reader.text("aud", is_topic_level, level);
-  claims.op = reader.text("op", is_topic_level, level);
+  claims.aud = reader.text("aud", is_level, level);
+  claims.op = reader.text("op", is_level, level);
   claims.issued = reader.moment("iat");
   claims.expires = reader.moment("exp");
   claims.args = reader.object_if_any("args");

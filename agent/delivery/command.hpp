@@ -47,9 +47,6 @@ Result<Claims> parse_claims(std::string_view json);
 /// The command's own id, if that much can be read of it, so that also a refusal of the rest finds its sender; or empty.
 std::string readable_jti(std::string_view json);
 
-/// One level of a topic: [A-Za-z0-9_-]{1,64}.
-bool is_topic_level(std::string_view text);
-
 /// Where the answer to a command goes.
 struct ReplyTo {
   std::string requester;    ///< last topic level of `{root}/{gw}/res/{requester}`

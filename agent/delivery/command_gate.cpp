@@ -1,5 +1,6 @@
 #include "delivery/command_gate.hpp"
 
+#include "core/level.hpp"
 #include "delivery/jws.hpp"
 
 #include <fmt/format.h>
@@ -115,7 +116,7 @@ std::optional<CommandGate::Letter> CommandGate::address(const Incoming& message)
   if (slash == std::string_view::npos) return std::nullopt;
   const auto requester = rest.substr(0, slash);
   const auto op = rest.substr(slash + 1);
-  if (!is_topic_level(requester) || !is_topic_level(op)) return std::nullopt;
+  if (!is_level(requester) || !is_level(op)) return std::nullopt;
   Letter letter;
   letter.message = &message;
   letter.to.requester = requester;

@@ -1,5 +1,7 @@
 #include "operations/arguments.hpp"
 
+#include "core/level.hpp"
+
 #include <fmt/format.h>
 #include <algorithm>
 #include <boost/json.hpp>
@@ -8,11 +10,6 @@ namespace fettle::operations {
 namespace {
 
 constexpr std::size_t most_parts = 16;
-
-bool is_level(std::string_view text) {
-  constexpr std::string_view allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
-  return !text.empty() && text.size() <= 64 && text.find_first_not_of(allowed) == std::string_view::npos;
-}
 
 }  // namespace
 

@@ -153,6 +153,23 @@ void Database::forget(std::string_view table) {
   std::erase_if(statements_, [table](const auto& each) { return each.first.find(table) != std::string::npos; });
 }
 
+Result<void> Database::run_all(std::span<const char* const> statements) {
+  for (const auto* const sql : statements) {
+    if (const auto done = run(sql); !done) return done;
+  }
+  return {};
+}
+
+Result<bool> Database::check_owner(std::int64_t application_id) {
+  const auto identity = integer("PRAGMA application_id");
+  if (!identity) return identity.error();
+  const auto things = integer("SELECT count(*) FROM sqlite_schema");
+  if (!things) return things.error();
+  const bool is_new = *identity == 0 && *things == 0;
+  if (is_new || *identity == application_id) return is_new;
+  return failure(Fault::malformed, fmt::format("{}: is a database of another program", file_));
+}
+
 int Database::changes() const { return sqlite3_changes(connection_.get()); }
 
 bool Database::is_read_only() const { return sqlite3_db_readonly(connection_.get(), "main") == 1; }

@@ -77,21 +77,13 @@ Result<HistoryFile> HistoryFile::open(const std::string& file, std::uint64_t siz
 }
 
 Result<void> HistoryFile::begin() {
-  for (const auto* const sql : opening) {
-    if (const auto done = database_.run(sql); !done) return done;
-  }
-  const auto things = database_.integer("SELECT count(*) FROM sqlite_schema");
-  if (!things) return things.error();
-  const auto identity = database_.integer("PRAGMA application_id");
-  if (!identity) return identity.error();
-  if (*things == 0) {
-    for (const auto* const sql : tables) {
-      if (const auto done = database_.run(sql); !done) return done;
-    }
+  if (const auto done = database_.run_all(opening); !done) return done;
+  const auto is_new = database_.check_owner(application_id);
+  if (!is_new) return is_new.error();
+  if (*is_new) {
+    if (const auto done = database_.run_all(tables); !done) return done;
     const auto mark = fmt::format("PRAGMA application_id = {}", application_id);
     if (const auto done = database_.run(mark); !done) return done;
-  } else if (*identity != application_id) {
-    return failure(Fault::malformed, fmt::format("{}: is a database of another program", database_.file()));
   }
   return database_.run("COMMIT");
 }

@@ -78,22 +78,8 @@ Result<void> prepare_folder(const fs::path& folder) {
                              folder.string(), code ? code.message() : "a file is in its place"));
 }
 
-Result<void> run_all(Database& database, std::span<const char* const> statements) {
-  for (const auto* const sql : statements) {
-    if (const auto done = database.run(sql); !done) return done;
-  }
-  return {};
-}
-
 Result<void> check_ours(Database& database) {
-  const auto identity = database.integer("PRAGMA application_id");
-  if (!identity) return identity.error();
-  const auto things = database.integer("SELECT count(*) FROM sqlite_schema");
-  if (!things) return things.error();
-  const bool is_new = *identity == 0 && *things == 0;
-  if (!is_new && *identity != application_id) {
-    return failure(Fault::malformed, fmt::format("{}: is a database of another program", database.file()));
-  }
+  if (const auto ours = database.check_owner(application_id); !ours) return ours.error();
   const auto report = database.rows("PRAGMA quick_check(1)");
   if (!report) return report.error();
   if (report->size() != 1 || report->front().text(0) != "ok") {
@@ -126,7 +112,7 @@ Result<void> complete(Database& database, Time now) {
   if (!things) return things.error();
   auto transaction = Transaction::begin(database);
   if (!transaction) return transaction.error();
-  if (const auto done = run_all(database, tables); !done) return done;
+  if (const auto done = database.run_all(tables); !done) return done;
   if (const auto done = begin_counters(database, now, *things == 0); !done) return done;
   if (const auto done = begin_outcomes(database); !done) return done;
   for (const auto& [pragma, value] : {std::pair{"application_id", application_id}, {"user_version", table_version}}) {
@@ -162,7 +148,7 @@ Result<Database> open_sound(const std::string& file, Time now) {
   auto database = Database::open(file);
   if (database && database->is_read_only() && !is_forbidden(file)) database = Database::open_unchanging(file);
   if (!database) return database.error();
-  if (const auto done = run_all(*database, opening); !done) return done.error();
+  if (const auto done = database->run_all(opening); !done) return done.error();
   if (const auto done = lock(*database); !done) return done.error();
   if (const auto done = check_ours(*database); !done) return done.error();
   if (const auto done = complete(*database, now); !done) return done.error();

@@ -41,22 +41,6 @@ constexpr std::array opening{
     "INSERT OR IGNORE INTO counter VALUES ('next', 0), ('clean', 1), ('dropped', 0)",
 };
 
-Result<void> run_all(Database& database, std::span<const char* const> statements) {
-  for (const auto* const sql : statements) {
-    if (const auto done = database.run(sql); !done) return done;
-  }
-  return {};
-}
-
-Result<void> check_ours(Database& database) {
-  const auto identity = database.integer("PRAGMA application_id");
-  if (!identity) return identity.error();
-  const auto things = database.integer("SELECT count(*) FROM sqlite_schema");
-  if (!things) return things.error();
-  if (*identity == application_id || (*identity == 0 && *things == 0)) return {};
-  return failure(Fault::malformed, fmt::format("{}: is a database of another program", database.file()));
-}
-
 std::int64_t signed_number(std::uint64_t number) { return static_cast<std::int64_t>(number); }
 std::uint64_t unsigned_number(std::int64_t number) { return static_cast<std::uint64_t>(number); }
 
@@ -102,8 +86,8 @@ Result<void> Spool::open() {
   auto database = Database::open(file_);
   if (!database) return database.error();
   if (const auto alone = database->run("PRAGMA locking_mode = EXCLUSIVE"); !alone) return alone;
-  if (const auto ours = check_ours(*database); !ours) return ours;
-  if (const auto done = run_all(*database, opening); !done) return done;
+  if (const auto ours = database->check_owner(application_id); !ours) return ours.error();
+  if (const auto done = database->run_all(opening); !done) return done;
   const auto settled =
       std::array{fmt::format("PRAGMA application_id = {}", application_id),
                  fmt::format("PRAGMA max_page_count = {}", std::max<std::int64_t>(most_pages_, inner_pages))};
