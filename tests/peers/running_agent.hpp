@@ -9,6 +9,7 @@
 #include <string>
 
 #include "support/child.hpp"
+#include "support/hot_pump.hpp"
 #include "support/mosquitto.hpp"
 #include "support/ports.hpp"
 #include "support/subscriber.hpp"
@@ -25,23 +26,7 @@ class RunningAgent : public testing::Test {
   void SetUp() override {
     std::filesystem::create_directory_symlink(FETTLE_SOURCE_DIR "/config/devices", folder.path() / "devices");
     std::filesystem::create_directory(folder.path() / "equipment");
-    std::ofstream{folder.path() / "equipment" / "hot_pump.yaml"} << R"(class: hot_pump
-title: Pump with a thermometer
-brick: brick:Pump
-roles:
-  bearing_temperature: {quantity: temperature, required: true, title: Bearing temperature}
-modes:
-  - mode: overheating
-    iso14224: OHE
-    part: bearing
-    cause: no grease
-    effect: the bearing seizes
-    severity: major
-    horizon: 30d
-    indicators:
-      - {name: heat, title: Bearing temperature, formula: bearing_temperature, quantity: temperature, every: 1h, warn: 40, limit: 45, source: test}
-    advice: {code: GREASE, text: Grease the bearing, skills: [mech-1], parts: [{sku: G-1, name: grease, qty: 1}], minutes: 20}
-)";
+    folder.write("equipment/hot_pump.yaml", hot_pump_model(pace()));
     site = folder.write("site.yaml", fmt::format(R"(gateway: {{id: gw-7, heartbeat: 1h}}
 site: {{id: HQ, tz: Europe/Berlin, building: B2}}
 broker: {{url: "mqtt://127.0.0.1:{}", reconnect_within: 100ms}}
@@ -60,6 +45,8 @@ assets:
     ASSERT_TRUE(peer.wait_for_line("ready", patience));
   }
 
+  /// How often the pump is judged.
+  virtual std::string pace() { return "1h"; }
   /// Further entries of the site file.
   virtual std::string further_settings() { return {}; }
 
@@ -88,9 +75,9 @@ assets:
 /// The same in real time: back offices count by it too. The pump is judged by the second.
 class RealTimeAgent : public RunningAgent {
  protected:
+  std::string pace() override { return "1s"; }
   void SetUp() override {
     RunningAgent::SetUp();
-    replace(folder.file("equipment/hot_pump.yaml"), "every: 1h", "every: 1s");
     replace(site, "every: 5m", "every: 100ms");
     replace(site, "heartbeat: 1h", "heartbeat: 10s, clock: trust");
   }

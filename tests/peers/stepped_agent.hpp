@@ -2,6 +2,7 @@
 
 #include "peers/faked_clock.hpp"
 #include "support/child.hpp"
+#include "support/hot_pump.hpp"
 #include "support/mosquitto.hpp"
 #include "support/subscriber.hpp"
 #include "support/temp_dir.hpp"
@@ -33,23 +34,7 @@ points:
   t1: {quantity: temperature, unit: degC, address: 0, scale: 0.01}
   t2: {quantity: temperature, unit: degC, address: 1, scale: 0.01}
 )");
-    folder.write("equipment/hot_pump.yaml", R"(class: hot_pump
-title: Pump with a thermometer
-brick: brick:Pump
-roles:
-  temperature: {quantity: temperature, required: true, title: Bearing temperature}
-modes:
-  - mode: heat
-    iso14224: OHE
-    part: bearing
-    cause: no grease
-    effect: the bearing seizes
-    severity: major
-    horizon: 30d
-    indicators:
-      - {name: heat, title: Bearing temperature, formula: temperature, quantity: temperature, every: 1s, warn: 40, limit: 45, source: test}
-    advice: {code: GREASE, text: Grease the bearing, skills: [mech-1], parts: [{sku: G-1, name: grease, qty: 1}], minutes: 20}
-)");
+    folder.write("equipment/hot_pump.yaml", hot_pump_model("1s", "heat"));
     levers.set(0, well);
     levers.set(1, well);
   }
@@ -63,8 +48,8 @@ store: {{folder: {}}}
 buses: [{{id: lan, driver: modbus_tcp, host: 127.0.0.1, port: {}, timeout: 5s}}]
 devices: [{{id: board, bus: lan, unit: 1, profile: board, every: 200ms}}]
 assets:
-  - {{id: PUMP-1, name: Pump 1, model: hot_pump, points: {{temperature: board/t1}}}}
-  - {{id: PUMP-2, name: Pump 2, model: hot_pump, points: {{temperature: board/t2}}}}
+  - {{id: PUMP-1, name: Pump 1, model: hot_pump, points: {{bearing_temperature: board/t1}}}}
+  - {{id: PUMP-2, name: Pump 2, model: hot_pump, points: {{bearing_temperature: board/t2}}}}
 )",
                                                  source, broker.port(), folder.file("store"), levers.port()));
   }

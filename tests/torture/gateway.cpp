@@ -1,5 +1,7 @@
 #include "torture/gateway.hpp"
 
+#include "support/hot_pump.hpp"
+
 #include <fmt/format.h>
 #include <filesystem>
 
@@ -7,25 +9,6 @@ namespace fettle::test {
 namespace {
 
 constexpr auto birthday = "2026-06-01T00:00:00Z";
-
-/// A thermometer and a limit that nobody has to learn: 20 °C is well, 42 °C is beyond the warning, 46 °C is beyond the limit.
-constexpr auto model = R"(class: hot_pump
-title: Pump with a thermometer
-brick: brick:Pump
-roles:
-  bearing_temperature: {quantity: temperature, required: true, title: Bearing temperature}
-modes:
-  - mode: overheating
-    iso14224: OHE
-    part: bearing
-    cause: no grease
-    effect: the bearing seizes
-    severity: major
-    horizon: 30d
-    indicators:
-      - {name: heat, title: Bearing temperature, formula: bearing_temperature, quantity: temperature, every: 15m, warn: 40, limit: 45, source: test}
-    advice: {code: GREASE, text: Grease the bearing, skills: [mech-1], parts: [{sku: G-1, name: grease, qty: 1}], minutes: 20}
-)";
 
 std::string profile(std::size_t machines) {
   auto text = std::string{
@@ -67,7 +50,7 @@ Gateway::Gateway(const World& world)
   std::filesystem::create_directory(folder_.path() / "devices");
   std::filesystem::create_directory(folder_.path() / "equipment");
   folder_.write("devices/switchboard.yaml", profile(world.machines));
-  folder_.write("equipment/hot_pump.yaml", model);
+  folder_.write("equipment/hot_pump.yaml", hot_pump_model("15m"));
 }
 
 Time Gateway::now() const {
