@@ -1,10 +1,7 @@
 #include "agent.hpp"
 
-#include "delivery/alert_document.hpp"
 #include "delivery/clock_sync.hpp"
 #include "delivery/paho_broker.hpp"
-#include "live_readings.hpp"
-#include "operations/operation.hpp"
 #include "point_names.hpp"
 
 #include <spdlog/spdlog.h>

@@ -1,6 +1,4 @@
 #include "agent.hpp"
-#include "delivery/broker_settings.hpp"
-#include "operations/operation.hpp"
 
 #include <spdlog/spdlog.h>
 
