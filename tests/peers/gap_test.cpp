@@ -74,7 +74,7 @@ devices:
   - {{id: board, bus: lan, unit: 1, profile: board, every: 200ms}}
   - {{id: counter, bus: meters, unit: 1, profile: counter, every: 200ms}}
 assets:
-  - {{id: PUMP-1, name: Pump 1, model: hot_pump, points: {{temperature: board/t1}}}}
+  - {{id: PUMP-1, name: Pump 1, model: hot_pump, points: {{bearing_temperature: board/t1}}}}
 )",
                                                      link.port(), folder.file("store"), levers.port(), counter_port));
     ASSERT_TRUE(counter.wait_for_line("ready", patience));
