@@ -88,8 +88,9 @@ void Bus::deliver(const Polled& polled) const {
   batch.reserve(polled.device.feeds.size());
   for (const auto& feed : polled.device.feeds) {
     auto reading = polled.answer.at(feed.profile_point);
+    if (reading.reason == Reason::not_read) continue;
     reading.point = feed.point;
-    reading.time = now;
+    if (reading.time == Time{}) reading.time = now;
     batch.push_back(reading);
   }
   sinks_.readings(std::move(batch));

@@ -22,8 +22,9 @@ class Driver {
   virtual ~Driver() = default;
 
   /// Asks the device for everything; may block as long as its timeouts last, and no longer.
-  /// `into` has one Reading a point of the profile, in the profile's order; value, quality and reason are filled in, point and time
-  /// are the bus's. Returns how many are good. What the device refused is bad with the reason while the rest is good; an Error
+  /// `into` has one Reading a point of the profile, in the profile's order; value, quality and reason are filled in, the point is the
+  /// bus's. So is the time, unless the driver knows better and sets one. What is left at Reason::not_read was not asked for, or has not
+  /// come since the last call, and is not passed on. Returns how many are good. What the device refused is bad with the reason while the rest is good; an Error
   /// says that it gave nothing at all (and leaves `into` bad with that reason).
   virtual Result<std::size_t> read(std::span<Reading> into) = 0;
 

@@ -1,7 +1,5 @@
 #include "acquisition/profile.hpp"
 
-#include "settings/fields.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -41,7 +39,7 @@ constexpr std::array<std::pair<std::string_view, WordOrder>, 2> orders{{
     {"little", WordOrder::little},
 }};
 
-constexpr std::array<std::pair<std::string_view, bool>, 1> protocols{{{"modbus", true}}};
+constexpr std::string_view modbus = "modbus";
 
 /// What points need not repeat.
 struct Defaults {
@@ -116,9 +114,9 @@ std::optional<BitField> read_bits(Fields& fields, RegisterType type) {
 }
 
 /// `range:` in the unit of the manual; without it, what is physically possible.
-void read_range(Fields& fields, const ProfilePoint& point, const Conversion& unit, RegisterField& field) {
-  field.lowest = facts(point.quantity).lowest;
-  field.highest = facts(point.quantity).highest;
+void read_range(Fields& fields, Quantity quantity, const Conversion& unit, Scaling& scaling) {
+  scaling.lowest = facts(quantity).lowest;
+  scaling.highest = facts(quantity).highest;
   const auto items = fields.list_or_empty("range");
   if (items.empty()) return;
   const auto low = parse_number(items.front().scalar());
@@ -128,8 +126,8 @@ void read_range(Fields& fields, const ProfilePoint& point, const Conversion& uni
                           "expected the lowest and the highest possible value, such as [0, 100]");
     return;
   }
-  field.lowest = *low * unit.scale + unit.offset;
-  field.highest = *high * unit.scale + unit.offset;
+  scaling.lowest = *low * unit.scale + unit.offset;
+  scaling.highest = *high * unit.scale + unit.offset;
 }
 
 Conversion read_unit(Fields& fields, Quantity quantity, const Defaults& defaults) {
@@ -142,26 +140,41 @@ Conversion read_unit(Fields& fields, Quantity quantity, const Defaults& defaults
   return found.value_or(Conversion{});
 }
 
-ProfilePoint read_point(const std::string& name, const Node& node, const Defaults& defaults, Mistakes& mistakes) {
-  ProfilePoint point;
-  point.name = name;
-  Fields fields{node, mistakes};
-  auto& field = point.field;
-  const auto own_quantity = fields.has("quantity") || !defaults.quantity;
-  point.quantity = own_quantity ? fields.quantity("quantity") : *defaults.quantity;
+Scaling read_scaling(Fields& fields, Quantity quantity, const Defaults& defaults) {
+  Scaling scaling;
+  const auto unit = read_unit(fields, quantity, defaults);
+  const auto scale = fields.number("scale", -1e12, 1e12, 1);
+  const auto offset = fields.number("offset", -1e12, 1e12, 0);
+  scaling.conversion = {scale * unit.scale, offset * unit.scale + unit.offset};
+  read_range(fields, quantity, unit, scaling);
+  return scaling;
+}
+
+RegisterField read_field(Fields& fields, const Defaults& defaults) {
+  RegisterField field;
   field.table = fields.choice<RegisterTable>("table", tables, defaults.table);
   field.order = fields.choice<WordOrder>("order", orders, defaults.order);
   field.type = defaults.type ? fields.choice<RegisterType>("type", types, *defaults.type)
                              : fields.choice<RegisterType>("type", types);
   const auto last = 65536 - static_cast<long>(words_of(field.type));
   field.address = static_cast<std::uint16_t>(fields.integer("address", 0, last));
-  const auto unit = read_unit(fields, point.quantity, defaults);
-  const auto scale = fields.number("scale", -1e12, 1e12, 1);
-  const auto offset = fields.number("offset", -1e12, 1e12, 0);
-  field.conversion = {scale * unit.scale, offset * unit.scale + unit.offset};
   field.bits = read_bits(fields, field.type);
   field.invalid = read_invalid(fields, field.type);
-  read_range(fields, point, unit, field);
+  return field;
+}
+
+ProfilePoint read_point(const std::string& name, const Node& node, bool in_registers, const Defaults& defaults,
+                        Mistakes& mistakes) {
+  ProfilePoint point;
+  point.name = name;
+  point.node = node;
+  Fields fields{node, mistakes};
+  const auto own_quantity = fields.has("quantity") || !defaults.quantity;
+  point.quantity = own_quantity ? fields.quantity("quantity") : *defaults.quantity;
+  point.scaling = read_scaling(fields, point.quantity, defaults);
+  if (!in_registers) return point;
+  point.field = read_field(fields, defaults);
+  point.field.scaling = point.scaling;
   fields.finish();
   return point;
 }
@@ -217,6 +230,16 @@ ProfileExample read_example(const Node& node, const DeviceProfile& profile, Regi
   return example;
 }
 
+void read_protocol(const DeviceProfile& profile, Mistakes& mistakes) {
+  if (profile.protocol.empty()) return;
+  const auto& protocols = Registry<Protocol>::instance();
+  if (const auto* protocol = protocols.find(profile.protocol)) return protocol->make(profile, mistakes);
+  std::string names{modbus};
+  for (const auto& entry : protocols.entries()) names += ", " + entry.first;
+  mistakes.add(profile.node["protocol"],
+               fmt::format("there is no protocol \"{}\" (there are {})", profile.protocol, names));
+}
+
 }  // namespace
 
 std::optional<std::size_t> DeviceProfile::find(std::string_view point) const {
@@ -226,27 +249,39 @@ std::optional<std::size_t> DeviceProfile::find(std::string_view point) const {
   return std::nullopt;
 }
 
+settings::Fields point_fields(const ProfilePoint& point, settings::Mistakes& mistakes) {
+  Fields fields{point.node, mistakes};
+  for (const auto* const key : {"quantity", "unit", "scale", "offset", "range"}) fields.child(key);
+  return fields;
+}
+
 DeviceProfile read_device_profile(const settings::Node& root, settings::Mistakes& mistakes) {
   DeviceProfile profile;
+  profile.node = root;
   Fields fields{root, mistakes};
   profile.name = fields.text("name", std::filesystem::path{root.mark().file}.stem().string());
   profile.title = fields.text("title", profile.name);
   profile.maker = fields.text("maker", "");
   profile.models = fields.texts("models");
-  fields.choice<bool>("protocol", protocols);
+  profile.protocol = fields.text("protocol");
   profile.verified = fields.flag("verified", false);
   profile.max_registers = static_cast<std::size_t>(fields.integer("max_registers", 1, most_registers, most_registers));
   profile.gap = static_cast<std::size_t>(fields.integer("gap", 0, most_registers, 0));
   profile.min_gap = fields.duration("min_gap", Duration{0}, Duration{0});
   const auto defaults = read_defaults(fields.child("defaults"), mistakes);
+  const bool in_registers = profile.protocol == modbus;
   for (const auto& [name, node] : fields.required_child("points").entries()) {
-    profile.points.push_back(read_point(name, node, defaults, mistakes));
-    if (words_of(profile.points.back().field.type) > profile.max_registers) {
+    profile.points.push_back(read_point(name, node, in_registers, defaults, mistakes));
+    if (in_registers && words_of(profile.points.back().field.type) > profile.max_registers) {
       mistakes.add(node, fmt::format("\"{}\" takes more registers than max_registers allows", name));
     }
   }
   if (profile.points.empty() && fields.has("points"))
     mistakes.add(root["points"], "a device without points is of no use");
+  if (!in_registers) {
+    read_protocol(profile, mistakes);
+    return profile;
+  }
   for (const auto& node : fields.list_or_empty("examples")) {
     profile.examples.push_back(read_example(node, profile, defaults.table, mistakes));
   }

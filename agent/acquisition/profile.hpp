@@ -3,6 +3,8 @@
 #include "acquisition/registers.hpp"
 #include "core/quantity.hpp"
 #include "core/reading.hpp"
+#include "core/registry.hpp"
+#include "settings/fields.hpp"
 #include "settings/node.hpp"
 
 #include <cstddef>
@@ -18,7 +20,9 @@ namespace fettle::acquisition {
 struct ProfilePoint {
   std::string name;  ///< "v_l1"
   Quantity quantity = Quantity::ratio;
-  RegisterField field;  ///< its unit is folded into scale and offset
+  Scaling scaling;      ///< of the raw number; its unit is folded in
+  RegisterField field;  ///< of a Modbus device: where the value lies
+  settings::Node node;  ///< of any other: its protocol reads what it wants to know, see point_fields()
 };
 
 /// A reading that an example of a profile promises.
@@ -39,7 +43,8 @@ struct ProfileExample {
 
 /// What a kind of device offers, and how it wants to be asked. A file of config/devices.
 struct DeviceProfile {
-  std::string name;  ///< the file's stem: "eastron_sdm630"
+  std::string name;      ///< the file's stem: "eastron_sdm630"
+  std::string protocol;  ///< "modbus", or the name of a registered Protocol
   std::string title, maker;
   std::vector<std::string> models;
   bool verified = false;          ///< true: somebody compared it with a real device
@@ -47,11 +52,22 @@ struct DeviceProfile {
   std::size_t gap = 0;            ///< unused registers that a request may run across to save another one
   Duration min_gap{};             ///< silence that the device needs before a request
   std::vector<ProfilePoint> points;
-  std::vector<ProfileExample> examples;
+  std::vector<ProfileExample> examples;  ///< of a Modbus device
+  settings::Node node;                   ///< the whole profile
 
   /// The place of a point; nothing if the device has no such point.
   std::optional<std::size_t> find(std::string_view point) const;
 };
+
+/// What a protocol other than Modbus says in its profiles beyond name, quantity, unit, scale, offset and range of each point.
+struct Protocol {
+  /// Reads the protocol's own keys of a whole profile and of each of its points, decodes the profile's examples, and records whatever
+  /// cannot be used. Needs no device.
+  using Factory = void(const DeviceProfile& profile, settings::Mistakes& mistakes);
+};
+
+/// A point's entry, with the keys that every protocol has marked as read: what is left is the protocol's.
+settings::Fields point_fields(const ProfilePoint& point, settings::Mistakes& mistakes);
 
 /// Reads a file of config/devices, or the mapping that a site file has in its place. Whatever cannot be used is recorded and left out.
 DeviceProfile read_device_profile(const settings::Node& root, settings::Mistakes& mistakes);

@@ -56,6 +56,14 @@ std::size_t words_of(RegisterType type) {
   return 1;
 }
 
+Decoded decode(double raw, const Scaling& scaling) {
+  if (std::isnan(raw)) return nothing(Reason::no_value);
+  const auto value = raw * scaling.conversion.scale + scaling.conversion.offset;
+  // Written so that NaN, which an infinite raw number may become, is out of range as well.
+  if (!(value >= scaling.lowest && value <= scaling.highest)) return nothing(Reason::out_of_range);
+  return {value, Reason::none};
+}
+
 Decoded decode(const RegisterField& field, std::span<const std::uint16_t> words) {
   const auto count = words_of(field.type);
   if (words.size() < count) return nothing(Reason::malformed);
@@ -63,11 +71,7 @@ Decoded decode(const RegisterField& field, std::span<const std::uint16_t> words)
   if (std::find(field.invalid.begin(), field.invalid.end(), bits) != field.invalid.end())
     return nothing(Reason::no_value);
   const auto raw = field.bits ? static_cast<double>(extract(bits, *field.bits)) : number_of(field.type, bits);
-  if (std::isnan(raw)) return nothing(Reason::no_value);
-  const auto value = raw * field.conversion.scale + field.conversion.offset;
-  // Written so that NaN, which an infinite raw number may become, is out of range as well.
-  if (!(value >= field.lowest && value <= field.highest)) return nothing(Reason::out_of_range);
-  return {value, Reason::none};
+  return decode(raw, field.scaling);
 }
 
 std::string reference_of(const RegisterField& field) {

@@ -25,6 +25,12 @@ struct BitField {
   unsigned first = 0, last = 0;
 };
 
+/// What a raw number means.
+struct Scaling {
+  Conversion conversion;           ///< raw number -> the quantity's own unit
+  double lowest = 0, highest = 0;  ///< in the quantity's own unit; beyond: Reason::out_of_range
+};
+
 /// One value in a device's registers, and what its bits mean.
 struct RegisterField {
   RegisterTable table = RegisterTable::holding;
@@ -32,9 +38,8 @@ struct RegisterField {
   RegisterType type = RegisterType::u16;
   WordOrder order = WordOrder::big;
   std::optional<BitField> bits;
-  Conversion conversion;               ///< raw number -> the quantity's own unit
+  Scaling scaling;
   std::vector<std::uint64_t> invalid;  ///< raw bits by which the device says that it has no value
-  double lowest = 0, highest = 0;      ///< in the quantity's own unit; beyond: Reason::out_of_range
 };
 
 /// How many registers a value takes.
@@ -45,6 +50,9 @@ struct Decoded {
   double value = 0;  ///< NaN unless the reason is none
   Reason reason = Reason::none;
 };
+
+/// Never fails: NaN is Reason::no_value, an impossible value Reason::out_of_range.
+Decoded decode(double raw, const Scaling& scaling);
 
 /// Never fails: too few words, the device's own markers, NaN and impossible values come back as a reason.
 /// `words` are the registers from the field's address on, as numbers of this machine.

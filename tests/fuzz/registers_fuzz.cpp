@@ -19,10 +19,10 @@ RegisterField field_from(std::span<const std::uint8_t> head) {
   field.order = static_cast<WordOrder>(head[1] % 2);
   const auto bits = static_cast<unsigned>(16 * words_of(field.type));
   if (head[2] % 2 == 1) field.bits = BitField{head[3] % bits, head[3] % bits + head[4] % (bits - head[3] % bits)};
-  field.conversion = {std::ldexp(1.0, head[5] - 128), head[6] - 128.0};
+  field.scaling.conversion = {std::ldexp(1.0, head[5] - 128), head[6] - 128.0};
   field.invalid = {head[7]};
-  field.lowest = -1e9;
-  field.highest = 1e9;
+  field.scaling.lowest = -1e9;
+  field.scaling.highest = 1e9;
   return field;
 }
 
@@ -38,7 +38,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     words.push_back(static_cast<std::uint16_t>(rest[0] << 8U | rest[1]));
   }
   const auto [value, reason] = decode(field, words);
-  const bool is_value = std::isfinite(value) && value >= field.lowest && value <= field.highest;
+  const bool is_value = std::isfinite(value) && value >= field.scaling.lowest && value <= field.scaling.highest;
   if (is_value != (reason == fettle::Reason::none)) std::abort();
   return 0;
 }

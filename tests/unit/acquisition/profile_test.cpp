@@ -44,10 +44,10 @@ TEST(DeviceProfile, folds_the_unit_into_scale_and_offset) {
       mistakes);
   ASSERT_TRUE(mistakes.empty());
   const auto& field = profile.points.at(0).field;
-  EXPECT_NEAR(field.conversion.scale, 0.1 * 5 / 9, 1e-12);
-  EXPECT_NEAR(field.conversion.offset, (4.0 - 32) * 5 / 9, 1e-12);
-  EXPECT_NEAR(field.lowest, -10, 1e-9);
-  EXPECT_NEAR(field.highest, 100, 1e-9);
+  EXPECT_NEAR(field.scaling.conversion.scale, 0.1 * 5 / 9, 1e-12);
+  EXPECT_NEAR(field.scaling.conversion.offset, (4.0 - 32) * 5 / 9, 1e-12);
+  EXPECT_NEAR(field.scaling.lowest, -10, 1e-9);
+  EXPECT_NEAR(field.scaling.highest, 100, 1e-9);
   EXPECT_THAT(field.invalid, ElementsAre(0x8000, 0x7FFF));
 }
 
@@ -63,7 +63,7 @@ TEST(DeviceProfile, points_take_what_they_do_not_say_from_the_defaults) {
   EXPECT_EQ(profile.points[0].quantity, Quantity::voltage);
   EXPECT_EQ(profile.points[1].field.table, RegisterTable::holding);
   EXPECT_EQ(profile.points[1].field.order, WordOrder::big);
-  EXPECT_EQ(profile.points[1].field.conversion.scale, 1e-3);
+  EXPECT_EQ(profile.points[1].field.scaling.conversion.scale, 1e-3);
   EXPECT_EQ(profile.find("i"), 1U);
   EXPECT_EQ(profile.find("x"), std::nullopt);
 }

@@ -14,8 +14,8 @@ using Words = std::vector<std::uint16_t>;
 RegisterField field_of(RegisterType type) {
   RegisterField field;
   field.type = type;
-  field.lowest = -std::numeric_limits<double>::max();
-  field.highest = std::numeric_limits<double>::max();
+  field.scaling.lowest = -std::numeric_limits<double>::max();
+  field.scaling.highest = std::numeric_limits<double>::max();
   return field;
 }
 
@@ -45,7 +45,7 @@ TEST(Registers, with_the_low_word_first_are_turned_round) {
 
 TEST(Registers, are_scaled_into_the_quantitys_unit) {
   auto field = field_of(RegisterType::i16);
-  field.conversion = {0.1, -273.15};
+  field.scaling.conversion = {0.1, -273.15};
   EXPECT_NEAR(decode(field, Words{2982}).value, 25.05, 1e-12);
 }
 
@@ -72,8 +72,8 @@ TEST(Registers, have_no_value_where_the_number_is_none) {
 
 TEST(Registers, beyond_what_is_possible_are_out_of_range) {
   auto field = field_of(RegisterType::f32);
-  field.lowest = 0;
-  field.highest = 100;
+  field.scaling.lowest = 0;
+  field.scaling.highest = 100;
   EXPECT_EQ(decode(field, Words{0x7F80, 0}).reason, Reason::out_of_range);
   EXPECT_EQ(decode(field, Words{0x42CA, 0}).reason, Reason::out_of_range);
   EXPECT_EQ(decode(field, Words{0x42C8, 0}).value, 100);

@@ -60,7 +60,9 @@ TEST_P(ShippedProfile, reads_its_own_examples_as_it_promises) {
 
 TEST_P(ShippedProfile, has_no_two_points_in_one_register) {
   std::set<std::pair<RegisterTable, std::size_t>> taken;
-  for (const auto& [name, quantity, field] : profile.points) {
+  for (const auto& point : profile.points) {
+    const auto& field = point.field;
+    const auto& name = point.name;
     for (std::size_t word = 0; word < words_of(field.type) && !field.bits; ++word) {
       EXPECT_TRUE(taken.emplace(field.table, field.address + word).second) << name;
     }
