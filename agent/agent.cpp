@@ -6,6 +6,7 @@
 
 #include <spdlog/spdlog.h>
 #include <algorithm>
+#include <cmath>
 #include <csignal>
 #include <utility>
 
@@ -14,7 +15,17 @@ namespace {
 
 constexpr Duration tick_period = std::chrono::seconds{5};  ///< of domain time
 constexpr std::chrono::milliseconds shortest_tick{100};    ///< of real time, however fast the clock is
-constexpr Duration keep_period = std::chrono::hours{24};
+
+/// What was learned since it was last saved is lost when the power fails, so it is saved as often as flash memory bears it.
+constexpr Duration shortest_keep = std::chrono::hours{1}, longest_keep = std::chrono::hours{6};
+constexpr double keep_budget = 4e6;    ///< bytes a day
+constexpr double writes_per_byte = 2;  ///< into the write-ahead log, and from there into the journal
+
+Duration keep_period(std::size_t bytes) {
+  const auto a_day = to_hours(std::chrono::hours{24});
+  const auto hours = a_day * writes_per_byte * static_cast<double>(bytes) / keep_budget;
+  return std::clamp(Duration{std::llround(hours * 3'600'000)}, shortest_keep, longest_keep);
+}
 
 std::vector<std::string> history_names(const Installation& installation) {
   std::vector<std::string> names;
@@ -36,7 +47,7 @@ Agent::Agent(Installation installation, const DomainClock& clock, std::unique_pt
       works_{std::make_unique<Works>(std::move(installation))},
       broker_{broker_settings(works_->installation)},
       gateway_{gateway_facts(works_->installation, broker_)},
-      commissioning_{*ledger_, works_->installation.site.gateway.commissioning, clock_.now()},
+      commissioning_{*ledger_},
       publisher_{*ledger_, *works_, gateway_},
       redating_{known_past(*ledger_), ledger_->journal().is_awaiting_clock()},
       buses_{home_, clock_, [this](const std::vector<Reading>& readings) { take(readings); },
@@ -156,7 +167,7 @@ void Agent::tick() {
   publisher_.tick(now);
   if (history_) history_->tick(now);
   if (patches_.on_trial) try_out();
-  keep_learned_daily(now);
+  keep_learned_in_time(now);
   await_tick();
 }
 
@@ -166,6 +177,13 @@ void Agent::set_clock() {
   publisher_.set_clock(gateway_.clock);
   if (telemetry_) telemetry_->set_clock(gateway_.clock);
   if (delivery_) delivery_->set_clock(gateway_.clock);
+}
+
+/// The time is known, or the settings are others: what the site file says of the mode counts from here.
+void Agent::begin_mode(Time now) {
+  commissioning_.follow(works_->installation.site.gateway.commissioning, now);
+  test_.reset();
+  apply_mode(now);
 }
 
 /// Commissioning has begun or ended: everything that is open says so.
@@ -202,6 +220,7 @@ bool Agent::know_the_time(Time now) {
   const auto steady = std::chrono::steady_clock::now();
   const bool synchronised = gateway_.clock.sync != delivery::ClockSync::none;
   if (!redating_.is_settled(now, steady, synchronised)) return false;
+  if (!std::exchange(time_known_, true)) begin_mode(now);
   if (redating_.held() > 0) {
     follow(redating_.release(now, steady));
     publish_info();  // now with its date
@@ -231,17 +250,20 @@ void Agent::follow(const std::vector<Reading>& readings) {
   }
 }
 
-void Agent::keep_learned_daily(Time now) {
-  if (now - kept_ >= keep_period || now < kept_) keep_learned();
+void Agent::keep_learned_in_time(Time now) {
+  if (now - kept_ >= keep_every_ || now < kept_) keep_learned();
 }
 
 void Agent::keep_learned() {
   std::vector<store::LearnedState> states;
+  std::size_t bytes = 0;
   for (const auto* part : works_->pipeline.learned()) {
     StateWriter writer;
     part->save(writer);
     states.push_back({part->state_id(), part->state_version(), part->settings_hash(), writer.take()});
+    bytes += states.back().bytes.size();
   }
+  keep_every_ = keep_period(bytes);
   if (ledger_->write([&states](store::Journal& journal) { return journal.save_states(states); })) kept_ = clock_.now();
 }
 

@@ -65,7 +65,8 @@ class Agent {
   void follow(const std::vector<Reading>& readings);
   bool know_the_time(Time now);
   void keep_learned();
-  void keep_learned_daily(Time now);
+  void keep_learned_in_time(Time now);
+  void begin_mode(Time now);
   void apply_mode(Time now);
   void publish_info();
   void set_clock();
@@ -103,7 +104,9 @@ class Agent {
   DiskWear wear_;
   Redating redating_;
   ClockStep clock_step_;
+  bool time_known_ = false;
   Time kept_{};  ///< when the learned state was last saved
+  Duration keep_every_ = std::chrono::hours{1};
 
   boost::asio::io_context home_{1};
   boost::asio::signal_set signals_{home_};

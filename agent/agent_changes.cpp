@@ -60,10 +60,8 @@ void Agent::follow(Installation installation, bool former_on_trial) {
   if (history_) history_->flush(now);
   history_.reset();
   start_history();
-  commissioning_.follow(works_->installation.site.gateway.commissioning, now);
-  test_.reset();
   set_clock();
-  apply_mode(now);
+  if (time_known_) begin_mode(now);
   buses_.follow(works_->installation);
   spdlog::info("the settings are now configuration {}: {} devices on {} buses", gateway_.configuration_text(),
                works_->installation.devices.size(), buses_.size());
@@ -117,8 +115,7 @@ void Agent::roll_back() {
   auto patches = patches_;
   spdlog::error("patch {} of the settings is taken back: the broker was not reached within five minutes",
                 patches.rev());
-  patches.all.pop_back();
-  patches.on_trial.reset();
+  patches.take_back();
   if (const auto saved = save_patches(works_->installation.site.store, patches); !saved) {
     spdlog::error("{}", saved.error().detail);
   }

@@ -9,15 +9,13 @@ constexpr std::string_view seen_fact = "commissioning_in_site_file";
 
 }  // namespace
 
-Commissioning::Commissioning(Ledger& ledger, bool asked_for, Time now) : ledger_{ledger} {
-  const auto fact = [&ledger](std::string_view name) {
-    return ledger.read([name](store::Journal& journal) { return journal.fact(name); });
-  };
-  until_ = Time{Duration{fact(until_fact)}};
-  follow(asked_for, now);
+Commissioning::Commissioning(Ledger& ledger) : ledger_{ledger} {
+  until_ = Time{Duration{ledger.read([](store::Journal& journal) { return journal.fact(until_fact); })}};
 }
 
 void Commissioning::follow(bool asked_for, Time now) {
+  // An end that lies further away was counted from a clock that was wrong.
+  if (until_ > now + longest) set(now + longest);
   const bool seen = ledger_.read([](store::Journal& journal) { return journal.fact(seen_fact); }) != 0;
   if (seen == asked_for) return;
   ledger_.write([asked_for](store::Journal& journal) { return journal.set_fact(seen_fact, asked_for ? 1 : 0); });

@@ -13,10 +13,11 @@ class Commissioning {
  public:
   static constexpr Duration longest = Days{7};
 
-  /// `asked_for`: the site file says `mode: commissioning`, which counts from the first start that sees it.
-  Commissioning(Ledger& ledger, bool asked_for, Time now);
+  /// Recalls what was begun before.
+  explicit Commissioning(Ledger& ledger);
 
-  /// The site file says so now, or no more.
+  /// The site file says `mode: commissioning` now, or no more; it counts from the first moment of known time that sees it. Only to be
+  /// called with a clock that is right.
   void follow(bool asked_for, Time now);
   /// The clock was set.
   void shift(Duration step);

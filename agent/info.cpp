@@ -17,7 +17,6 @@ delivery::GatewayFacts gateway_facts(const Installation& installation, const del
   facts.software = FETTLE_VERSION;
   facts.configuration = installation.fingerprint;
   facts.heartbeat = gateway.heartbeat;
-  facts.mode = gateway.commissioning ? delivery::GatewayMode::commissioning : delivery::GatewayMode::operational;
   return facts;
 }
 

@@ -22,7 +22,6 @@ SystemCase make_case(const Installation& installation, const std::string& asset,
   facts.iso14224 = "OTH";
   facts.severity = Severity::major;
   facts.identity = installation.site.gateway.id;
-  facts.test = installation.site.gateway.commissioning;
   return SystemCase{std::move(facts)};
 }
 

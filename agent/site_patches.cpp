@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
+#include <algorithm>
 #include <boost/json.hpp>
 #include <cerrno>
 #include <charconv>
@@ -29,15 +30,17 @@ SitePatch parse_one(const json::object& object) {
   patch.by = object.at("by").as_string();
   patch.at = parse_rfc3339(object.at("at").as_string()).value_or(Time{});
   patch.patch = object.at("patch").as_object();
+  patch.jti = object.at("jti").as_string();
   return patch;
 }
 
 std::string document(const SitePatches& patches) {
   json::array all;
   for (const auto& each : patches.all) {
-    all.push_back(json::object{{"rev", each.rev}, {"by", each.by}, {"at", to_rfc3339(each.at)}, {"patch", each.patch}});
+    all.push_back(json::object{
+        {"rev", each.rev}, {"by", each.by}, {"jti", each.jti}, {"at", to_rfc3339(each.at)}, {"patch", each.patch}});
   }
-  json::object object{{"patches", std::move(all)}};
+  json::object object{{"patches", std::move(all)}, {"highest", patches.highest}};
   if (patches.on_trial) object["onTrial"] = to_rfc3339(*patches.on_trial);
   return json::serialize(object) + "\n";
 }
@@ -93,6 +96,23 @@ json::value scalar_to_json(const std::string& text) {
 
 }  // namespace
 
+const SitePatch* SitePatches::find(std::string_view by, std::string_view jti) const {
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const SitePatch& each) { return each.by == by && each.jti == jti; });
+  return found == all.end() ? nullptr : &*found;
+}
+
+void SitePatches::add(SitePatch patch) {
+  patch.rev = ++highest;
+  on_trial = patch.at;
+  all.push_back(std::move(patch));
+}
+
+void SitePatches::take_back() {
+  all.pop_back();
+  on_trial.reset();
+}
+
 std::string patches_file(const std::string& store_folder) {
   return (fs::path{store_folder} / "config-patches.json").string();
 }
@@ -107,6 +127,7 @@ Result<SitePatches> load_patches(const std::string& store_folder) {
   try {
     SitePatches patches;
     const auto root = json::parse(text.str());
+    patches.highest = root.at("highest").to_number<std::uint64_t>();
     for (const auto& each : root.as_object().at("patches").as_array())
       patches.all.push_back(parse_one(each.as_object()));
     if (const auto* since = root.as_object().if_contains("onTrial"))
@@ -140,7 +161,7 @@ json::value to_json(const settings::Node& node) {
   switch (node.kind()) {
     case Kind::missing:
     case Kind::null: return nullptr;
-    case Kind::scalar: return scalar_to_json(node.scalar());
+    case Kind::scalar: return scalar_to_json(node.written());
     case Kind::list: {
       json::array list;
       for (const auto& item : node.items()) list.push_back(to_json(item));

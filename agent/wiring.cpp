@@ -226,7 +226,6 @@ class AssetWiring {
     facts.detector = {mode.detector, "1.0", mode.forecaster,
                       fmt::format("{:08x}", installation_.fingerprint & 0xffffffffU)};
     facts.identity = installation_.site.gateway.id;
-    facts.test = installation_.site.gateway.commissioning;
     return facts;
   }
 

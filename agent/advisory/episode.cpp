@@ -18,8 +18,9 @@ constexpr Duration patience = std::chrono::hours{720};    ///< that whoever ackn
 constexpr Duration longest_look = std::chrono::hours{1};  ///< what one step of the clock can add to watched time
 constexpr std::size_t longest_log = 16;
 
-/// False also for a moment that lies in the future, where a clock that was set back has left it.
-bool within(Time now, Time since, Duration span) { return now >= since && now - since < span; }
+/// A moment may lie a little in the future: periods that ended just before are judged after a tick. One that lies further away was left
+/// there by a clock that was set back.
+bool within(Time now, Time since, Duration span) { return std::chrono::abs(now - since) < span; }
 
 Duration hours_as_duration(double hours) { return Duration{std::llround(hours * 3'600'000)}; }
 

@@ -78,7 +78,8 @@ void Delivery::send_answers() {
 }
 
 void Delivery::send_alerts() {
-  if (!window_.has_room() || outbox_.is_awaiting_clock()) return;
+  // Without the info document nobody knows the machines that alerts are about.
+  if (!window_.has_room() || info_.empty() || outbox_.is_awaiting_clock()) return;
   for (const auto& alert : outbox_.changed(read_ahead)) {
     if (!window_.has_room()) return;
     if (!window_.has_slot(alert.slot) && !set_aside_.contains(event_id(alert.id, alert.rev))) send_alert(alert);

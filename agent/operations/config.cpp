@@ -58,6 +58,14 @@ Deed apply(Desk& desk, SitePatches patches) {
   return deed;
 }
 
+/// The patch was kept, and the power failed before the answer was.
+Deed done_before(const Desk& desk, const SitePatch& patch) {
+  Deed deed;
+  deed.answer.body["rev"] = patch.rev;
+  deed.answer.body["config"] = desk.works.installation.fingerprint_text();
+  return deed;
+}
+
 Deed configure(Desk& desk, const Claims& claims) {
   Arguments arguments{claims.args};
   if (!arguments.has("patch")) return current(desk);
@@ -67,6 +75,7 @@ Deed configure(Desk& desk, const Claims& claims) {
     arguments.reject("patch", "may not refer to the gateway's environment");
   }
   if (!arguments.mistake().empty()) return malformed(arguments);
+  if (const auto* known = desk.patches.find(claims.who(), claims.jti)) return done_before(desk, *known);
   if (expected && static_cast<std::uint64_t>(*expected) != desk.patches.rev()) {
     return refusal(409, fmt::format("the settings are at revision {}", desk.patches.rev()), "read them again");
   }
@@ -75,8 +84,7 @@ Deed configure(Desk& desk, const Claims& claims) {
     return refusal(409, "there are too many patches", "an installer takes them over into the site file");
   }
   auto patches = desk.patches;
-  patches.all.push_back({patches.rev() + 1, claims.who(), desk.now, std::move(patch)});
-  patches.on_trial = desk.now;
+  patches.add({0, claims.who(), desk.now, std::move(patch), claims.jti});
   return apply(desk, std::move(patches));
 }
 

@@ -15,10 +15,9 @@ Deed set_mode(Desk& desk, const Claims& claims) {
   Deed deed;
   deed.answer.body["mode"] = mode;
   if (test) deed.answer.body["until"] = to_rfc3339(until);
-  deed.afterwards = [&commissioning = desk.commissioning, resend = desk.resend_status, test, until] {
-    commissioning.set(test ? std::optional{until} : std::nullopt);
-    resend();
-  };
+  // Before the answer: a power cut between the two only makes the requester ask for the same once more.
+  desk.commissioning.set(test ? std::optional{until} : std::nullopt);
+  deed.afterwards = desk.resend_status;
   return deed;
 }
 

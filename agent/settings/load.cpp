@@ -78,6 +78,7 @@ class TreeBuilder {
       mistakes_.add({value.at, value.path, filled.mistake});
       return;
     }
+    if (filled.text != node.Scalar()) value.written = node.Scalar();
     value.text_begins = text_begins(node, filled.text);
     value.scalar = std::move(filled.text);
   }

@@ -58,6 +58,11 @@ const std::string& Node::path() const& { return (value_ ? *value_ : nothing()).p
 
 const std::string& Node::scalar() const& { return (value_ ? *value_ : nothing()).scalar; }
 
+const std::string& Node::written() const {
+  const auto& value = value_ ? *value_ : nothing();
+  return value.written ? *value.written : value.scalar;
+}
+
 const std::vector<Node>& Node::items() const& { return (value_ ? *value_ : nothing()).items; }
 
 const std::vector<std::pair<std::string, Node>>& Node::entries() const& {

@@ -73,6 +73,8 @@ class Node {
   /// The text of a scalar as written, after ${NAME:-default} was filled in; empty for anything else.
   const std::string& scalar() const&;
   std::string scalar() const&& { return static_cast<const Node&>(*this).scalar(); }
+  /// The same before anything was filled in, for those who must not learn what the environment holds.
+  const std::string& written() const;
   /// The elements of a list; empty for anything else.
   const std::vector<Node>& items() const&;
   std::vector<Node> items() const&& { return static_cast<const Node&>(*this).items(); }

@@ -13,6 +13,7 @@ struct Node::Value {
   Mark key_at;
   std::string path;
   std::string scalar;
+  std::optional<std::string> written;  ///< if variables were filled in: the scalar before that
   std::vector<Node> items;
   std::vector<std::pair<std::string, Node>> entries;
   std::optional<int> text_begins;  ///< column of the scalar's first character, if the file holds its text as it is

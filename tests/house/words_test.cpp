@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <regex>
+#include <set>
 
 namespace fettle::test {
 namespace {
@@ -30,6 +31,19 @@ TEST(Words, nothing_unfinished_and_nothing_about_how_this_was_made) {
     }
   }
   EXPECT_THAT(found, testing::IsEmpty());
+}
+
+/// contract.md 8: what a gateway and its developers promise the back office.
+TEST(Contract, every_rule_is_named_by_a_test) {
+  constexpr int rules = 17;
+  const std::regex named{"^TEST(_[FP])?\\([A-Za-z]+, rule_([0-9]+)_"};
+  std::set<int> found;
+  for (const auto& file : repository_files()) {
+    for (const auto& line : file.lines) {
+      if (std::smatch match; std::regex_search(line, match, named)) found.insert(std::stoi(match[2]));
+    }
+  }
+  for (int rule = 1; rule <= rules; ++rule) EXPECT_TRUE(found.contains(rule)) << "rule " << rule;
 }
 
 }  // namespace

@@ -75,14 +75,14 @@ TEST_F(AccessList, lets_dispatch_command_a_gateway_that_answers_dispatch_alone) 
   EXPECT_EQ(dispatch.next(patience).value_or(Received{}).payload, "for dispatch") << "and nothing before it";
 }
 
-TEST_F(AccessList, refuses_an_alert_in_the_name_of_another_gateway) {
+TEST_F(AccessList, rule_10_refuses_an_alert_in_the_name_of_another_gateway) {
   auto dispatch = subscriber("dispatch", "fettle/v1/+/alert/#");
   EXPECT_THAT(publish("gw-0043", "fettle/v1/gw-0042/alert/AHU-07/filter-clog", "spoofed"), HasSubstr(refusal));
   EXPECT_EQ(publish("gw-0043", "fettle/v1/gw-0043/alert/AHU-07/filter-clog", "own"), "");
   EXPECT_EQ(dispatch.next(patience).value_or(Received{}).payload, "own") << "and nothing before it";
 }
 
-TEST_F(AccessList, refuses_commands_that_are_not_the_sender_s_own) {
+TEST_F(AccessList, rule_10_refuses_commands_that_are_not_the_sender_s_own) {
   auto gateway = subscriber("gw-0042", "fettle/v1/gw-0042/cmd/#");
   EXPECT_THAT(publish("dispatch", "fettle/v1/gw-0042/cmd/helpdesk/ack"), HasSubstr(refusal)) << "a foreign requester";
   EXPECT_THAT(publish("viewer", "fettle/v1/gw-0042/cmd/viewer/ack"), HasSubstr(refusal)) << "may only read";

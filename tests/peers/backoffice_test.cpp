@@ -205,8 +205,8 @@ TEST_F(Backoffice, lets_an_alert_expire_that_its_gateway_no_longer_knows) {
   EXPECT_EQ(database.ask("SELECT a.state, w.closed FROM alert a, work_order w"), "closed|t");
 }
 
-// Rule 7 of the contract as well: a will of a former session comes late and says nothing.
-TEST_F(Backoffice, marks_a_lost_gateway_stale_and_keeps_its_alerts) {
+// A will of a former session comes late and says nothing.
+TEST_F(Backoffice, rule_7_marks_a_lost_gateway_stale_and_keeps_its_alerts) {
   start_consumer();
   test::PeerGateway gateway{store.path().string(), settings()};
   gateway.raise({dispatch_grade_alert(1, 1)});

@@ -65,8 +65,8 @@ TEST_P(BrokerCommands, come_with_what_the_requester_sent_along) {
   EXPECT_EQ(command.content_type, is_v5() ? "application/jose" : "");
 }
 
-/// Rule 8 of contract 8: the gate refuses it, if it can see it.
-TEST_P(BrokerCommands, that_the_broker_had_kept_say_so) {
+/// The gate refuses it, if it can see it.
+TEST_P(BrokerCommands, rule_8_that_the_broker_had_kept_say_so) {
   const test::Mosquitto mosquitto;
   publish(mosquitto.port(), {"-t", command_topic, "-m", "{}", "-r"});
   const auto broker = listening(settings(mosquitto.port()));

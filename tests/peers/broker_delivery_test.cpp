@@ -118,7 +118,7 @@ TEST_P(BrokerDelivery, leaves_its_documents_for_those_who_come_later) {
   EXPECT_TRUE(subscriber("alert/AHU-07/mode-2").next(patience)) << "on its very topic every broker gives it";
 }
 
-TEST_P(BrokerDelivery, sends_info_status_and_alerts_in_this_order) {
+TEST_P(BrokerDelivery, rule_5_sends_info_status_and_alerts_in_this_order) {
   auto witness = subscriber();
   PeerGateway gateway{store_.path().string(), settings(), id_};
   gateway.raise(alerts(0, 2, 1));
@@ -148,8 +148,8 @@ TEST_P(BrokerDelivery, loses_nothing_when_the_broker_is_killed_in_mid_stream) {
   if (GetParam().retained_survives_a_kill) expect_retained(gateway);
 }
 
-// Rule 6 of the contract: a thousand detections in 48 hours without a broker are ten documents, because a queue of states has no history.
-TEST_P(BrokerDelivery, sends_ten_documents_after_a_thousand_changes_of_ten_slots_while_the_broker_was_away) {
+// A thousand detections in 48 hours without a broker are ten documents, because a queue of states has no history.
+TEST_P(BrokerDelivery, rule_6_sends_ten_documents_after_a_thousand_changes_of_ten_slots_while_the_broker_was_away) {
   auto consumer = this->consumer();
   PeerGateway gateway{store_.path().string(), settings(), id_};
   gateway.raise(alerts(0, 10, 1));
@@ -237,7 +237,7 @@ class KilledGateway : public BrokerDelivery {
 INSTANTIATE_TEST_SUITE_P(Mqtt, KilledGateway, ::testing::ValuesIn(test::peer_brokers()), name_of_broker);
 
 // Rules 2 and 4 of the contract: what is watched in all tests, that the same id always has the same bytes, holds here as well.
-TEST_P(KilledGateway, goes_on_with_the_same_alerts) {
+TEST_P(KilledGateway, rule_2_goes_on_with_the_same_alerts) {
   auto witness = subscriber("alert/#");
   auto process = started();
   ASSERT_TRUE(witness.wait_for([](const auto& each) { return speaks_of(each, "revision 3"); }, patience))

@@ -78,9 +78,9 @@ INSTANTIATE_TEST_SUITE_P(Mqtt, Takeover, ::testing::Values(Protocol::mqtt_5, Pro
                            return std::string{each.param == Protocol::mqtt_5 ? "v5" : "v3_1_1"};
                          });
 
-/// Rule 7 of contract 8. The broker still holds a connection of the gateway's that is dead; when the gateway comes back it may publish
+/// The broker still holds a connection of the gateway's that is dead; when the gateway comes back it may publish
 /// that one's will, before or after what the gateway has to say.
-TEST_P(Takeover, leaves_no_doubt_that_a_late_will_is_an_old_one) {
+TEST_P(Takeover, rule_7_leaves_no_doubt_that_a_late_will_is_an_old_one) {
   const test::Mosquitto mosquitto;
   Subscriber subscriber{mosquitto.port(), status};
   auto settings = settings_for(mosquitto.port());

@@ -6,7 +6,9 @@
 #include <boost/json.hpp>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "support/child.hpp"
 #include "support/hot_pump.hpp"
@@ -42,11 +44,16 @@ assets:
   - {{id: PUMP-1, name: Pump 1, model: hot_pump, points: {{bearing_temperature: pump/bearing_temperature}}}}
 {})",
                                                  broker.port(), store, modbus_port, free_port(), further_settings()));
-    ASSERT_TRUE(peer.wait_for_line("ready", patience));
+    std::vector<std::string> command{FETTLE_LIBMODBUS_PEER, std::to_string(modbus_port)};
+    if (counts_requests()) command.emplace_back("count");
+    peer.emplace(command);
+    ASSERT_TRUE(peer->wait_for_line("ready", patience));
   }
 
   /// How often the pump is judged.
   virtual std::string pace() { return "1h"; }
+  /// True if the pump's power shall be the number of times it was read, in hundredths.
+  virtual bool counts_requests() { return false; }
   /// Further entries of the site file.
   virtual std::string further_settings() { return {}; }
 
@@ -69,7 +76,7 @@ assets:
   std::string site;
   Mosquitto broker;
   unsigned short modbus_port = free_port();
-  Child peer{{FETTLE_LIBMODBUS_PEER, std::to_string(modbus_port)}};
+  std::optional<Child> peer;
 };
 
 /// The same in real time: back offices count by it too. The pump is judged by the second.

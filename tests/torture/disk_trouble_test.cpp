@@ -99,6 +99,23 @@ TEST_P(ThatFails, goes_on_from_memory_and_is_whole_again_when_it_works) {
 INSTANTIATE_TEST_SUITE_P(OnABadDisk, ThatFails, testing::Values("ENOSPC", "EIO", "EROFS"),
                          [](const auto& each) { return std::string{each.param}; });
 
+TEST_F(OnABadDisk, that_comes_late_is_taken_over_by_starting_again) {
+  Disk disk;
+  auto there = world(disk.folder().string());
+  there.environment = disk.environment();
+  disk.fail_with("EIO");
+  start(there);
+  levers.set(0, ill);
+  ASSERT_TRUE(until_state(Gateway::slot(0), "active")) << gateway->last_words();
+  expect_to_work_from_memory();
+  disk.recover();
+  ASSERT_TRUE(until_state(store_failed, "cleared")) << gateway->last_words();
+  gateway->kill();
+  disk.cut_power(random);
+  gateway->start();
+  expect_to_have_lost_nothing();
+}
+
 /// A disk of four megabytes that only the agent sees, in a mount namespace that a sleeper keeps alive.
 class SmallDisk {
  public:

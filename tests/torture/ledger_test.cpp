@@ -54,7 +54,7 @@ TEST_F(BelievesNothing, but_has_nothing_against_two_episodes_in_good_order) {
   EXPECT_EQ(ledger.digest(), ledger.open());
 }
 
-TEST_F(BelievesNothing, sees_a_revision_with_other_content) {
+TEST_F(BelievesNothing, rule_4_sees_a_revision_with_other_content) {
   take({"A", 1, 1, "active", "", "so"});
   take({"A", 1, 1, "active", "", "or so"});
   EXPECT_THAT(ledger.breaches(), ElementsAre(HasSubstr("rule 4: A-1")));

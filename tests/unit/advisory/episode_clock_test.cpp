@@ -117,6 +117,23 @@ TEST(Restart, goes_on_with_what_people_have_done) {
   EXPECT_EQ(alert->energy->kwh, 3.5);
 }
 
+TEST(Episode, is_heard_once_a_day_though_a_period_is_judged_after_a_tick_that_came_later) {
+  Episode episode{filter()};
+  episode.hold(start, prediction(start, 2000h));
+  ASSERT_TRUE(episode.tick(start + 24h + 1ms));
+  EXPECT_FALSE(episode.hold(start + 24h, prediction(start + 24h, 1976h)));
+}
+
+TEST(Restart, closes_what_was_quiet_for_a_day_in_many_short_lives) {
+  auto episode = cleared();
+  int hours = 0;
+  for (auto now = start + 6h; episode.is_open() && hours < 100; now += 30min) {
+    episode.tick(now);
+    if (++hours % 4 == 0) episode = restarted(episode, filter());
+  }
+  EXPECT_FALSE(episode.is_open());
+}
+
 TEST(Restart, gives_no_credit_for_an_earlier_quiet) {
   auto episode = cleared();
   ASSERT_FALSE(tick_hourly(episode, start + 7h, start + 25h));

@@ -1,5 +1,6 @@
 #include "site_patches.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <boost/json.hpp>
@@ -13,7 +14,8 @@ namespace {
 using testing::HasSubstr;
 
 SitePatch patch(std::uint64_t rev, const std::string& json) {
-  return {rev, "dispatch/m.lee", Time{Duration{1'795'530'660'000}}, boost::json::parse(json).as_object()};
+  return {rev, "dispatch/m.lee", Time{Duration{1'795'530'660'000}}, boost::json::parse(json).as_object(),
+          "jti-" + std::to_string(rev)};
 }
 
 TEST(SitePatches, come_back_as_they_were_saved) {
@@ -28,6 +30,31 @@ TEST(SitePatches, come_back_as_they_were_saved) {
   EXPECT_EQ(loaded.on_trial, patches.on_trial);
   EXPECT_EQ(loaded.all.front().by, "dispatch/m.lee");
   EXPECT_EQ(loaded.all.front().patch, patches.all.front().patch);
+}
+
+TEST(SitePatches, never_give_a_revision_out_twice) {
+  const test::TempDir folder;
+  SitePatches patches;
+  for (const auto* const heartbeat : {"5m", "6m"}) {
+    patches.add(patch(0, fmt::format(R"({{"gateway":{{"heartbeat":"{}"}}}})", heartbeat)));
+  }
+  EXPECT_TRUE(patches.on_trial);
+  patches.take_back();
+  EXPECT_FALSE(patches.on_trial);
+  EXPECT_EQ(patches.rev(), 1U);
+  ASSERT_TRUE(save_patches(folder.path().string(), patches));
+  auto loaded = load_patches(folder.path().string()).value();
+  loaded.add(patch(0, "{}"));
+  EXPECT_EQ(loaded.rev(), 3U);
+}
+
+TEST(SitePatches, know_the_command_that_brought_them) {
+  SitePatches patches;
+  patches.add(patch(7, "{}"));
+  ASSERT_NE(patches.find("dispatch/m.lee", "jti-7"), nullptr);
+  EXPECT_EQ(patches.find("dispatch/m.lee", "jti-7")->rev, 1U);
+  EXPECT_EQ(patches.find("dispatch/m.lee", "jti-8"), nullptr);
+  EXPECT_EQ(patches.find("helpdesk", "jti-7"), nullptr);
 }
 
 TEST(SitePatches, say_what_to_do_with_a_file_that_is_damaged) {
@@ -53,6 +80,13 @@ TEST(SitePatches, show_the_settings_as_json) {
   settings::Mistakes mistakes;
   const auto root = settings::load_text("a: 5\nb: 0.5\nc: true\nd: 15m\ne: [x]\nf:\n", "site.yaml", mistakes);
   EXPECT_EQ(boost::json::serialize(to_json(root)), R"({"a":5,"b":5E-1,"c":true,"d":"15m","e":["x"],"f":null})");
+}
+
+TEST(SitePatches, show_nothing_of_what_the_environment_holds) {
+  settings::Mistakes mistakes;
+  const auto root = settings::load_text("home: ${HOME}\nport: ${NOT_SET_ANYWHERE:-1883}\n", "site.yaml", mistakes);
+  EXPECT_EQ(root["port"].scalar(), "1883");
+  EXPECT_EQ(boost::json::serialize(to_json(root)), R"({"home":"${HOME}","port":"${NOT_SET_ANYWHERE:-1883}"})");
 }
 
 }  // namespace

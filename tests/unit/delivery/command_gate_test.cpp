@@ -24,7 +24,7 @@ TEST_F(CommandGateTest, lets_a_command_pass_that_keeps_the_contract) {
   EXPECT_THAT(gate_.counts(), ElementsAre(Pair("accepted", 1)));
 }
 
-TEST_F(CommandGateTest, drops_retained_commands_without_an_answer) {  // contract 8, rule 8
+TEST_F(CommandGateTest, rule_8_drops_retained_commands_without_an_answer) {
   auto message = command(close_claims());
   message.retained = true;
   EXPECT_TRUE(drops(message));

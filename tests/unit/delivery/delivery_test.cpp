@@ -34,6 +34,19 @@ TEST_F(DeliveryTest, sends_info_then_status_then_alerts_in_their_order) {
   EXPECT_EQ(broker_->messages[2].content_type, "application/cloudevents+json");
 }
 
+TEST_F(DeliveryTest, rule_14_sends_no_alert_before_there_is_an_info_document) {
+  outbox_.put("AHU-07/belt-slip", "B", 1);
+  auto& delivery = prepare(DomainClock{test::at("2026-11-21T09:15:00Z"), 1e-6});
+  delivery.set_info(0, "");
+  delivery.start();
+  welcome();
+  settle();
+  EXPECT_THAT(broker_->topics(), ElementsAre("status"));
+  delivery.set_info(17, "info 17");
+  settle();
+  EXPECT_THAT(broker_->topics(), ElementsAre("status", "info", "status", "belt-slip"));
+}
+
 TEST_F(DeliveryTest, sends_a_slot_once_however_often_it_has_changed) {
   auto& delivery = start();
   welcome();

@@ -134,7 +134,7 @@ std::pair<std::string, std::string> work(const test::TempDir& folder, test::Faul
   return {all_of(reference), all_of(reference)};
 }
 
-TEST(JournalPower, a_cut_loses_nothing_that_was_taken_and_leaves_nothing_half) {
+TEST(JournalPower, rule_2_a_cut_loses_nothing_that_was_taken_and_leaves_nothing_half) {
   Tally tally;
   for (std::uint64_t seed = 1; seed <= cuts; ++seed) {
     const test::TempDir folder;
