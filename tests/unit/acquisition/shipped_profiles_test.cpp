@@ -30,8 +30,9 @@ std::string as_text(const Decoded& decoded) {
 /// What an example's registers are read as, in the words of the example.
 std::string decoded(const DeviceProfile& profile, const ProfileExample& example, std::size_t point) {
   const auto& field = profile.points[point].field;
-  if (field.table != example.table || field.address < example.address) return "not in this example";
-  const auto first = std::min<std::size_t>(field.address - example.address, example.words.size());
+  const auto extent = extent_of(field);
+  if (field.table != example.table || extent.first < example.address) return "not in this example";
+  const auto first = std::min<std::size_t>(extent.first - example.address, example.words.size());
   return as_text(decode(field, std::span{example.words}.subspan(first)));
 }
 
