@@ -26,17 +26,35 @@ bool same_letter(char left, char right) {
   return std::tolower(static_cast<unsigned char>(left)) == std::tolower(static_cast<unsigned char>(right));
 }
 
+bool begins_with(const std::string& text, const std::string& beginning) {
+  return text.size() >= beginning.size() && std::equal(beginning.begin(), beginning.end(), text.begin(), same_letter);
+}
+
 /// "1648", "0x0053", "1648..1653"
-void read_expected_number(Fields& fields, const std::string& text, Probe& probe) {
+std::optional<NumberRange> parse_range(std::string_view text) {
   const auto dots = text.find("..");
-  const auto low = parse_bits(std::string_view{text}.substr(0, dots));
-  const auto high = dots == std::string::npos ? low : parse_bits(std::string_view{text}.substr(dots + 2));
-  if (!low || !high || *low > *high) {
-    fields.mistakes().add(fields.node()["expect"], "expected a whole number, or two of them such as 1648..1653");
-    return;
+  const auto low = parse_bits(text.substr(0, dots));
+  const auto high = dots == std::string_view::npos ? low : parse_bits(text.substr(dots + 2));
+  if (!low || !high || *low > *high) return std::nullopt;
+  return NumberRange{*low, *high};
+}
+
+/// `expect:` is one text or number, or a list of them.
+void read_expected(Fields& fields, Probe& probe) {
+  const auto node = fields.child("expect");
+  if (!node) return;
+  auto wanted = node.items();
+  if (wanted.empty()) wanted.push_back(node);
+  for (const auto& each : wanted) {
+    const auto range = parse_range(each.scalar());
+    if (!probe.type) {
+      probe.texts.push_back(each.scalar());
+    } else if (range) {
+      probe.numbers.push_back(*range);
+    } else {
+      fields.mistakes().add(each, "expected a whole number, or two of them such as 1648..1653");
+    }
   }
-  probe.lowest = low;
-  probe.highest = high;
 }
 
 std::vector<long> read_numbers(Fields& fields, const char* key, long lowest, long highest) {
@@ -71,13 +89,14 @@ std::string text_in(std::span<const std::uint16_t> words) {
 
 bool matches(const Probe& probe, std::span<const std::uint16_t> words) {
   if (!probe.tells() || words.size() < probe.count) return false;
-  if (probe.type) {
-    const auto bits = bits_in(probe.order, words.first(words_of(*probe.type)));
-    return bits >= *probe.lowest && bits <= *probe.highest;
+  if (!probe.type) {
+    const auto text = text_in(words.first(probe.count));
+    return std::any_of(probe.texts.begin(), probe.texts.end(),
+                       [&text](const std::string& beginning) { return begins_with(text, beginning); });
   }
-  const auto text = text_in(words.first(probe.count));
-  return text.size() >= probe.text.size() &&
-         std::equal(probe.text.begin(), probe.text.end(), text.begin(), same_letter);
+  const auto bits = bits_in(probe.order, words.first(words_of(*probe.type)));
+  return std::any_of(probe.numbers.begin(), probe.numbers.end(),
+                     [bits](const NumberRange& range) { return bits >= range.lowest && bits <= range.highest; });
 }
 
 std::string shown(const Probe& probe, std::span<const std::uint16_t> words) {
@@ -110,9 +129,7 @@ Probe read_probe(const settings::Node& node, RegisterTable table, WordOrder orde
   probe.count = static_cast<std::size_t>(fields.integer("count", own_count, most_registers, own_count));
   probe.address = static_cast<std::uint16_t>(fields.integer("address", 0, registers - static_cast<long>(probe.count)));
   probe.meaning = fields.text("meaning", "");
-  const auto expected = fields.text("expect", "");
-  if (!expected.empty() && probe.type) read_expected_number(fields, expected, probe);
-  if (!probe.type) probe.text = expected;
+  read_expected(fields, probe);
   fields.finish();
   return probe;
 }

@@ -12,6 +12,11 @@
 
 namespace fettle::acquisition {
 
+/// Raw numbers from lowest to highest, both included.
+struct NumberRange {
+  std::uint64_t lowest = 0, highest = 0;
+};
+
 /// A question that tells which device it is. Only ever read.
 struct Probe {
   RegisterTable table = RegisterTable::holding;
@@ -19,12 +24,12 @@ struct Probe {
   std::size_t count = 1;             ///< registers
   std::optional<RegisterType> type;  ///< of a number; without one the registers hold text, two characters each
   WordOrder order = WordOrder::big;
-  std::string text;                              ///< that the text begins with, whatever its case; may be empty
-  std::optional<std::uint64_t> lowest, highest;  ///< between which the raw number is
-  std::string meaning;                           ///< "serial number"
+  std::vector<std::string> texts;    ///< one of which the text begins with, whatever its case
+  std::vector<NumberRange> numbers;  ///< in one of which the raw number lies
+  std::string meaning;               ///< "serial number"
 
   /// True if an answer can be the wrong one. Any other probe only tells more about a device that is known.
-  bool tells() const { return !text.empty() || lowest; }
+  bool tells() const { return !texts.empty() || !numbers.empty(); }
 };
 
 /// Whether a device that answers so can be the one that the probe is from. False for a probe that does not tell, and for too few words.

@@ -70,7 +70,7 @@ struct DeviceProfile {
   bool verified = false;          ///< true: somebody compared it with a real device
   std::vector<std::string> weak;  ///< what is doubtful, for whoever compares it: "frequency: one driver reads 46"
   LinkDefaults link;
-  std::vector<Probe> identify;
+  std::vector<Probe> identify;  ///< a device is one of these if every probe that tells matches
   /// SunSpec models of this layout. Not empty: every address counts from the register with the model's number, which is looked for in the
   /// device; see find_sunspec_model() of the Modbus drivers.
   std::vector<long> sunspec;

@@ -25,7 +25,7 @@ constexpr std::array<QuantityFacts, 24> table{{
     {Quantity::reactive_power, "reactive_power", "kvar", -1e6, 1e6, 3},
     {Quantity::relative_humidity, "relative_humidity", "%", 0, 110, 1},
     {Quantity::rotational_speed, "rotational_speed", "{rpm}", -1e5, 1e5, 0},
-    {Quantity::state, "state", "1", -1e9, 1e9, 0},
+    {Quantity::state, "state", "1", -2147483648.0, 4294967295.0, 0},
     {Quantity::temperature, "temperature", "Cel", -60, 1200, 2},
     {Quantity::temperature_difference, "temperature_difference", "K", -500, 500, 2},
     {Quantity::velocity, "velocity", "mm/s", 0, 1000, 2},

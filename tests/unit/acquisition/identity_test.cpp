@@ -48,6 +48,17 @@ TEST(Probe, knows_a_device_by_a_number) {
   EXPECT_FALSE(matches(socomec, Words{0x53, 0x4F, 0x43, 0x4E}));
 }
 
+TEST(Probe, may_expect_one_of_several_answers) {
+  const auto names = probe("{address: 35168, count: 2, expect: [B23, A43]}");
+  EXPECT_TRUE(matches(names, Words{0x4232, 0x3300}));   // "B23"
+  EXPECT_TRUE(matches(names, Words{0x4134, 0x3320}));   // "A43"
+  EXPECT_FALSE(matches(names, Words{0x4232, 0x3100}));  // "B21"
+  const auto numbers = probe("{address: 11, type: u16, expect: [71, 100..102]}");
+  EXPECT_TRUE(matches(numbers, Words{71}));
+  EXPECT_TRUE(matches(numbers, Words{102}));
+  EXPECT_FALSE(matches(numbers, Words{72}));
+}
+
 TEST(Probe, says_nothing_where_anything_may_be_answered_or_words_are_missing) {
   const auto serial = probe("{address: 129, type: u32, meaning: serial number}");
   EXPECT_FALSE(serial.tells());
