@@ -1,5 +1,6 @@
 #pragma once
 
+#include "acquisition/identity.hpp"
 #include "acquisition/registers.hpp"
 #include "core/quantity.hpp"
 #include "core/reading.hpp"
@@ -16,11 +17,30 @@
 
 namespace fettle::acquisition {
 
+/// How soon a value is of no use any more, and so how often it is worth a place on the wire.
+enum class PointClass : std::uint8_t {
+  fast,    ///< about every second: voltage, current, power
+  normal,  ///< every ten seconds: frequency, temperature
+  slow,    ///< every minute: counters, distortion
+};
+
+std::string_view name_of(PointClass point_class);
+
+/// How a value may change from one reading to the next; in the quantity's own unit.
+struct Motion {
+  double max_rate = 0;  ///< per second; 0: nobody knows
+  double step = 0;      ///< the smallest change that the raw number can show; 0: nobody knows
+  bool counts = false;  ///< it only ever rises, until it wraps or the meter is replaced
+  double wraps_at = 0;  ///< where a counter begins again at 0; 0: nobody knows
+};
+
 /// One value that a device offers.
 struct ProfilePoint {
   std::string name;  ///< "v_l1"
   Quantity quantity = Quantity::ratio;
-  Scaling scaling;      ///< of the raw number; its unit is folded in
+  PointClass point_class = PointClass::normal;
+  Scaling scaling;  ///< of the raw number; its unit is folded in
+  Motion motion;
   RegisterField field;  ///< of a Modbus device: where the value lies
   settings::Node node;  ///< of any other: its protocol reads what it wants to know, see point_fields()
 };
@@ -48,6 +68,13 @@ struct DeviceProfile {
   std::string title, maker;
   std::vector<std::string> models;
   bool verified = false;          ///< true: somebody compared it with a real device
+  std::vector<std::string> weak;  ///< what is doubtful, for whoever compares it: "frequency: one driver reads 46"
+  LinkDefaults link;
+  std::vector<Probe> identify;  ///< a device is one of these if every probe that tells matches
+  /// SunSpec models of this layout. Not empty: every address counts from the register with the model's number, which is looked for in the
+  /// device; see find_sunspec_model() of the Modbus drivers.
+  std::vector<long> sunspec;
+  bool one_value_per_request = false;
   std::size_t max_registers = 0;  ///< in one request
   std::size_t gap = 0;            ///< unused registers that a request may run across to save another one
   Duration min_gap{};             ///< silence that the device needs before a request
@@ -57,6 +84,8 @@ struct DeviceProfile {
 
   /// The place of a point; nothing if the device has no such point.
   std::optional<std::size_t> find(std::string_view point) const;
+  /// Whether an answer of the device can tell that it is one.
+  bool can_be_identified() const;
 };
 
 /// What a protocol other than Modbus says in its profiles beyond name, quantity, unit, scale, offset and range of each point.
@@ -65,6 +94,9 @@ struct Protocol {
   /// cannot be used. Needs no device.
   using Factory = void(const DeviceProfile& profile, settings::Mistakes& mistakes);
 };
+
+/// A whole profile, with the keys that every protocol has marked as read.
+settings::Fields profile_fields(const DeviceProfile& profile, settings::Mistakes& mistakes);
 
 /// A point's entry, with the keys that every protocol has marked as read: what is left is the protocol's.
 settings::Fields point_fields(const ProfilePoint& point, settings::Mistakes& mistakes);

@@ -7,15 +7,17 @@
 namespace fettle {
 namespace {
 
-constexpr std::array<QuantityFacts, 22> table{{
+constexpr std::array<QuantityFacts, 24> table{{
     {Quantity::acceleration, "acceleration", "m/s2", -1e4, 1e4, 3},
     {Quantity::active_energy, "active_energy", "kWh", -1e12, 1e12, 1},
     {Quantity::active_power, "active_power", "kW", -1e6, 1e6, 3},
+    {Quantity::apparent_energy, "apparent_energy", "kV.A.h", -1e12, 1e12, 1},
     {Quantity::apparent_power, "apparent_power", "kV.A", 0, 1e6, 3},
     {Quantity::count, "count", "1", 0, 1e15, 0},
     {Quantity::current, "current", "A", -1e5, 1e5, 2},
     {Quantity::duration, "duration", "h", 0, 1e7, 1},
     {Quantity::frequency, "frequency", "Hz", 0, 1000, 2},
+    {Quantity::plane_angle, "plane_angle", "deg", -360, 360, 1},
     {Quantity::power_factor, "power_factor", "1", -1, 1, 3},
     {Quantity::pressure, "pressure", "Pa", -1e5, 1e8, 1},
     {Quantity::ratio, "ratio", "1", -10, 1e6, 3},
@@ -23,7 +25,7 @@ constexpr std::array<QuantityFacts, 22> table{{
     {Quantity::reactive_power, "reactive_power", "kvar", -1e6, 1e6, 3},
     {Quantity::relative_humidity, "relative_humidity", "%", 0, 110, 1},
     {Quantity::rotational_speed, "rotational_speed", "{rpm}", -1e5, 1e5, 0},
-    {Quantity::state, "state", "1", -1e9, 1e9, 0},
+    {Quantity::state, "state", "1", -2147483648.0, 4294967295.0, 0},
     {Quantity::temperature, "temperature", "Cel", -60, 1200, 2},
     {Quantity::temperature_difference, "temperature_difference", "K", -500, 500, 2},
     {Quantity::velocity, "velocity", "mm/s", 0, 1000, 2},
@@ -42,7 +44,7 @@ constexpr double standard_gravity = 9.80665;
 constexpr double fahrenheit = 5.0 / 9.0;
 
 /// Units that installers meet beside the quantity's own.
-constexpr std::array<UnitRow, 54> other_units{{
+constexpr std::array<UnitRow, 57> other_units{{
     {"g", Quantity::acceleration, {standard_gravity, 0}},
     {"mg", Quantity::acceleration, {standard_gravity / 1000, 0}},
     {"Wh", Quantity::active_energy, {1e-3, 0}},
@@ -50,6 +52,8 @@ constexpr std::array<UnitRow, 54> other_units{{
     {"W", Quantity::active_power, {1e-3, 0}},
     {"MW", Quantity::active_power, {1e3, 0}},
     {"hp", Quantity::active_power, {0.745699872, 0}},
+    {"VAh", Quantity::apparent_energy, {1e-3, 0}},
+    {"kVAh", Quantity::apparent_energy, {1, 0}},
     {"VA", Quantity::apparent_power, {1e-3, 0}},
     {"kVA", Quantity::apparent_power, {1, 0}},
     {"", Quantity::count, {1, 0}},
@@ -58,6 +62,7 @@ constexpr std::array<UnitRow, 54> other_units{{
     {"s", Quantity::duration, {1.0 / 3600, 0}},
     {"d", Quantity::duration, {24, 0}},
     {"mHz", Quantity::frequency, {1e-3, 0}},
+    {"rad", Quantity::plane_angle, {57.29577951308232, 0}},
     {"", Quantity::power_factor, {1, 0}},
     {"%", Quantity::power_factor, {1e-2, 0}},
     {"hPa", Quantity::pressure, {1e2, 0}},

@@ -26,6 +26,8 @@ std::string_view name_of(Reason reason) {
     case Reason::not_running: return "not running";
     case Reason::starting: return "starting";
     case Reason::too_few: return "too few";
+    case Reason::too_fast: return "too fast";
+    case Reason::set_back: return "set back";
     case Reason::undefined: return "undefined";
   }
   return "?";

@@ -34,6 +34,8 @@ enum class Reason : std::uint8_t {
   not_running,   ///< the machine stands still: the quantity says nothing about its condition
   starting,      ///< the machine has just started
   too_few,       ///< not enough good readings in the period
+  too_fast,      ///< changed faster than the quantity can there
+  set_back,      ///< a counter fell: the meter was replaced or reset, or the reading is wrong
   undefined,     ///< a formula without a value, such as a division by zero
 };
 

@@ -60,7 +60,7 @@ Result<std::size_t> Device::read(std::span<Reading> into) {
 void Device::begin(std::span<Reading> into) {
   failure_.reset();
   answered_ = false;
-  std::fill(raw_.begin(), raw_.end(), Raw{});
+  for (auto& raw : raw_) raw.clear();  // which keeps its memory
   for (auto& reading : into) set_bad(reading, Reason::not_read);
   for (const auto& part : given_up_) set_bad(into[part.points.front()], Reason::unsupported);
   // A device that refused everything is more likely out of order than without any registers.
@@ -74,9 +74,9 @@ void Device::accept(const PlannedRead& part, const Words& words, std::span<Readi
   answered_ = true;
   for (const auto point : part.points) {
     const auto& field = profile_.points[point].field;
-    const auto own = std::span{words}.subspan(field.address - part.request.address, words_of(field.type));
-    std::copy(own.begin(), own.end(), raw_[point].words.begin());
-    raw_[point].count = own.size();
+    const auto extent = extent_of(field);
+    const auto own = std::span{words}.subspan(extent.first - part.request.address, extent.count());
+    raw_[point].assign(own.begin(), own.end());
     set(into[point], decode(field, own));
   }
   if (!std::exchange(probing_, false)) return;
@@ -121,8 +121,7 @@ Result<std::size_t> Device::conclude(std::span<Reading> into) const {
 }
 
 std::string Device::raw(std::size_t point) const {
-  const auto& raw = raw_.at(point);
-  return acquisition::to_hex(std::span{raw.words}.first(raw.count));
+  return acquisition::to_hex(profile_.points.at(point).field, raw_.at(point));
 }
 
 std::string Device::source(std::size_t point) const {

@@ -4,7 +4,6 @@
 #include "modbus/master.hpp"
 #include "modbus/spans.hpp"
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -22,11 +21,6 @@ class Device final : public acquisition::Driver {
   std::string source(std::size_t point) const override;
 
  private:
-  struct Raw {
-    std::array<std::uint16_t, 4> words{};
-    std::size_t count = 0;
-  };
-
   void begin(std::span<Reading> into);
   void accept(const PlannedRead& part, const Words& words, std::span<Reading> into);
   void refuse(std::size_t part, const Error& error, std::span<Reading> into);
@@ -40,10 +34,10 @@ class Device final : public acquisition::Driver {
   std::vector<PlannedRead> plan_;
   std::vector<PlannedRead> given_up_;  ///< single points that the device says it does not have
   std::vector<bool> told_;             ///< of which points this was logged
-  std::vector<Raw> raw_;
-  bool probing_ = false;          ///< everything was given up, and one point is tried again
-  bool answered_ = false;         ///< with registers, to anything in this read
-  std::optional<Error> failure_;  ///< the last one of this read
+  std::vector<Words> raw_;             ///< by point: the registers of its field, as the last read found them
+  bool probing_ = false;               ///< everything was given up, and one point is tried again
+  bool answered_ = false;              ///< with registers, to anything in this read
+  std::optional<Error> failure_;       ///< the last one of this read
 };
 
 }  // namespace fettle::modbus

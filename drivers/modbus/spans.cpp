@@ -1,7 +1,7 @@
 #include "modbus/spans.hpp"
 
 #include <algorithm>
-#include <tuple>
+#include <utility>
 
 namespace fettle::modbus {
 namespace {
@@ -9,18 +9,20 @@ namespace {
 using acquisition::DeviceProfile;
 using acquisition::RegisterField;
 
-std::size_t end_of(const RegisterField& field) { return field.address + acquisition::words_of(field.type); }
+using acquisition::extent_of;
 
 PlannedRead single(const DeviceProfile& profile, std::size_t point) {
   const auto& field = profile.points[point].field;
-  const auto count = static_cast<std::uint16_t>(acquisition::words_of(field.type));
-  return {{field.table, field.address, count}, {point}};
+  const auto extent = extent_of(field);
+  return {{field.table, static_cast<std::uint16_t>(extent.first), static_cast<std::uint16_t>(extent.count())}, {point}};
 }
 
 bool joins(const Request& request, const RegisterField& field, const DeviceProfile& profile) {
   const std::size_t end = request.address + request.count;
-  return field.table == request.table && field.address <= end + profile.gap &&
-         end_of(field) - request.address <= profile.max_registers;
+  const auto own = extent_of(field);
+  if (field.table != request.table) return false;
+  if (profile.one_value_per_request) return own.first == request.address && own.end == end;
+  return own.first <= end + profile.gap && std::max(own.end, end) - request.address <= profile.max_registers;
 }
 
 }  // namespace
@@ -31,7 +33,7 @@ std::vector<PlannedRead> plan_reads(const DeviceProfile& profile) {
   std::stable_sort(order.begin(), order.end(), [&profile](std::size_t left, std::size_t right) {
     const auto& first = profile.points[left].field;
     const auto& second = profile.points[right].field;
-    return std::tie(first.table, first.address) < std::tie(second.table, second.address);
+    return std::pair{first.table, extent_of(first).first} < std::pair{second.table, extent_of(second).first};
   });
   std::vector<PlannedRead> plan;
   for (const auto point : order) {
@@ -42,7 +44,7 @@ std::vector<PlannedRead> plan_reads(const DeviceProfile& profile) {
     }
     auto& [request, points] = plan.back();
     const std::size_t end = request.address + request.count;
-    request.count = static_cast<std::uint16_t>(std::max(end, end_of(field)) - request.address);
+    request.count = static_cast<std::uint16_t>(std::max(end, extent_of(field).end) - request.address);
     points.push_back(point);
   }
   return plan;

@@ -68,6 +68,71 @@ TEST(DeviceProfile, points_take_what_they_do_not_say_from_the_defaults) {
   EXPECT_EQ(profile.find("x"), std::nullopt);
 }
 
+TEST(DeviceProfile, knows_values_that_are_made_of_several_registers) {
+  Mistakes mistakes;
+  const auto profile = read(
+      "protocol: modbus\nsunspec: [101, 103]\none_value_per_request: true\nweak: [the exponent]\npoints:\n"
+      "  v: {quantity: voltage, unit: V, address: 10, type: u16, exponent: 13, invalid: [0xFFFF]}\n"
+      "  p: {quantity: active_power, unit: W, address: 0, type: u32, minus: [2], class: fast}\n"
+      "  e: {quantity: active_energy, unit: Wh, address: 20, type: u32, plus: [22, 24], class: slow}\n"
+      "  pf: {quantity: power_factor, unit: 1, address: 30, type: f32, coding: four_quadrant, order: big_swapped}\n",
+      mistakes);
+  ASSERT_TRUE(mistakes.empty());
+  EXPECT_THAT(profile.sunspec, ElementsAre(101, 103));
+  EXPECT_THAT(profile.weak, ElementsAre("the exponent"));
+  EXPECT_TRUE(profile.one_value_per_request);
+  EXPECT_EQ(profile.points[0].field.exponent, 13);
+  EXPECT_EQ(profile.points[0].point_class, PointClass::normal);
+  EXPECT_EQ(profile.points[1].field.terms.at(0).address, 2);
+  EXPECT_EQ(profile.points[1].field.terms.at(0).factor, -1);
+  EXPECT_EQ(profile.points[1].point_class, PointClass::fast);
+  EXPECT_EQ(profile.points[2].field.terms.at(1).address, 24);
+  EXPECT_EQ(profile.points[2].field.terms.at(1).factor, 1);
+  EXPECT_EQ(profile.points[3].field.coding, Coding::four_quadrant);
+  EXPECT_EQ(profile.points[3].field.order, WordOrder::big_swapped);
+}
+
+TEST(DeviceProfile, knows_how_a_value_may_change) {
+  Mistakes mistakes;
+  const auto profile = read(
+      "protocol: modbus\ndefaults: {type: u32, class: slow}\npoints:\n"
+      "  e: {quantity: active_energy, unit: Wh, address: 0, scale: 10, max_rate: 360/h}\n"
+      "  digits: {quantity: volume, unit: l, address: 2, wraps_at: 10000000}\n"
+      "  net: {quantity: active_energy, unit: kWh, address: 4, counter: false}\n"
+      "  air: {quantity: temperature, unit: degF, address: 6, type: i16, scale: 0.1, max_rate: 9/min}\n"
+      "  f: {quantity: active_energy, unit: kWh, address: 8, type: f32}\n",
+      mistakes);
+  ASSERT_TRUE(mistakes.empty());
+  const auto& energy = profile.points[0].motion;
+  EXPECT_TRUE(energy.counts);
+  EXPECT_DOUBLE_EQ(energy.step, 0.01);
+  EXPECT_DOUBLE_EQ(energy.wraps_at, 42949672.96);  // 2^32 x 10 Wh
+  EXPECT_DOUBLE_EQ(energy.max_rate, 0.0001);       // 360 Wh in an hour
+  EXPECT_DOUBLE_EQ(profile.points[1].motion.wraps_at, 10000);
+  EXPECT_FALSE(profile.points[2].motion.counts);
+  EXPECT_EQ(profile.points[2].motion.wraps_at, 0);
+  EXPECT_NEAR(profile.points[3].motion.max_rate, 5.0 / 60, 1e-12);
+  EXPECT_FALSE(profile.points[3].motion.counts);
+  EXPECT_TRUE(profile.points[4].motion.counts);
+  EXPECT_EQ(profile.points[4].motion.wraps_at, 0);
+  EXPECT_EQ(profile.points[4].motion.step, 0);
+  EXPECT_EQ(profile.points[4].point_class, PointClass::slow);
+}
+
+TEST(DeviceProfile, tells_what_is_wrong_with_the_parts_of_a_value) {
+  EXPECT_THAT(
+      complaints("protocol: modbus\nmax_registers: 10\nsunspec: [big]\npoints:\n"
+                 "  a: {quantity: voltage, unit: V, address: 0, type: u16, exponent: 10}\n"
+                 "  b: {quantity: voltage, unit: V, address: 0, type: u32, plus: [65535]}\n"
+                 "  c: {quantity: voltage, unit: V, address: 0, type: u16, max_rate: 5}\n"),
+      ElementsAre("devices/acme_one.yaml:3:11: sunspec[0]: expected the number of a SunSpec model, such as 103",
+                  "devices/acme_one.yaml:5:6: points.a: the parts of \"a\" lie further apart than max_registers allows "
+                  "in one request",
+                  "devices/acme_one.yaml:6:65: points.b.plus[0]: expected an address from 0 to 65534",
+                  "devices/acme_one.yaml:7:68: points.c.max_rate: \"5\" is not a rate of change (try 5/s, 30/min or "
+                  "600/h)"));
+}
+
 TEST(DeviceProfile, tells_what_is_wrong_with_a_point) {
   EXPECT_THAT(
       complaints("protocol: modbus\n"

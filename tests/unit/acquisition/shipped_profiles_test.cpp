@@ -10,10 +10,16 @@
 namespace fettle::acquisition {
 namespace {
 
+/// What other protocols say in their profiles is tested with them.
+bool is_of_registers(const std::filesystem::path& file) {
+  settings::Mistakes mistakes;
+  return file.extension() == ".yaml" && settings::load_file(file.string(), mistakes)["protocol"].scalar() == "modbus";
+}
+
 std::vector<std::string> shipped() {
   std::vector<std::string> files;
   for (const auto& entry : std::filesystem::directory_iterator{FETTLE_SOURCE_DIR "/config/devices"}) {
-    if (entry.path().extension() == ".yaml") files.push_back(entry.path().string());
+    if (is_of_registers(entry.path())) files.push_back(entry.path().string());
   }
   std::sort(files.begin(), files.end());
   return files;
@@ -24,14 +30,15 @@ std::string stem(const testing::TestParamInfo<std::string>& info) {
 }
 
 std::string as_text(const Decoded& decoded) {
-  return decoded.reason == Reason::none ? fmt::format("{:.6g}", decoded.value) : std::string{name_of(decoded.reason)};
+  return decoded.reason == Reason::none ? fmt::format("{:.9g}", decoded.value) : std::string{name_of(decoded.reason)};
 }
 
 /// What an example's registers are read as, in the words of the example.
 std::string decoded(const DeviceProfile& profile, const ProfileExample& example, std::size_t point) {
   const auto& field = profile.points[point].field;
-  if (field.table != example.table || field.address < example.address) return "not in this example";
-  const auto first = std::min<std::size_t>(field.address - example.address, example.words.size());
+  const auto extent = extent_of(field);
+  if (field.table != example.table || extent.first < example.address) return "not in this example";
+  const auto first = std::min<std::size_t>(extent.first - example.address, example.words.size());
   return as_text(decode(field, std::span{example.words}.subspan(first)));
 }
 
@@ -58,12 +65,32 @@ TEST_P(ShippedProfile, reads_its_own_examples_as_it_promises) {
   }
 }
 
+TEST_P(ShippedProfile, shows_every_kind_of_value_in_an_example) {
+  std::set<std::size_t> shown;
+  for (const auto& example : profile.examples) {
+    for (const auto& expected : example.readings) shown.insert(expected.point);
+  }
+  for (std::size_t point = 0; point < profile.points.size(); ++point) {
+    const auto& field = profile.points[point].field;
+    const bool is_special = field.exponent || !field.terms.empty() || field.coding != Coding::plain || field.bits;
+    EXPECT_TRUE(!is_special || shown.contains(point)) << profile.points[point].name;
+  }
+}
+
+TEST_P(ShippedProfile, that_nobody_compared_with_a_device_says_what_is_doubtful) {
+  EXPECT_TRUE(profile.verified || profile.maker == "generic" || !profile.weak.empty());
+}
+
+TEST_P(ShippedProfile, says_how_the_device_comes_out_of_its_box) {
+  EXPECT_TRUE(profile.maker == "generic" || !profile.link.baud.empty() || profile.link.port);
+}
+
 TEST_P(ShippedProfile, has_no_two_points_in_one_register) {
   std::set<std::pair<RegisterTable, std::size_t>> taken;
   for (const auto& point : profile.points) {
     const auto& field = point.field;
     const auto& name = point.name;
-    for (std::size_t word = 0; word < words_of(field.type) && !field.bits; ++word) {
+    for (std::size_t word = 0; word < words_of(field.type) && !field.bits && field.terms.empty(); ++word) {
       EXPECT_TRUE(taken.emplace(field.table, field.address + word).second) << name;
     }
   }

@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include <filesystem>
+#include <set>
+
 namespace fettle::modbus {
 namespace {
 
@@ -69,9 +72,56 @@ TEST(Spans, reach_the_last_register) {
   EXPECT_THAT(requests(plan_reads(profile({point(65535), point(65534)}))), ElementsAre("3:65534+2"));
 }
 
+TEST(Spans, keep_all_parts_of_a_value_together) {
+  auto scaled = point(10);
+  scaled.field.exponent = 13;
+  auto summed = point(20, RegisterType::f64);
+  summed.field.terms = {{24, 1}};
+  EXPECT_THAT(requests(plan_reads(profile({summed, scaled}))), ElementsAre("3:10+4", "3:20+8"));
+  EXPECT_THAT(requests(plan_reads(profile({summed, scaled}, 17, 20))), ElementsAre("3:10+4", "3:20+8"));
+  EXPECT_THAT(requests(plan_reads(profile({summed, scaled}, 18, 20))), ElementsAre("3:10+18"));
+}
+
+TEST(Spans, begin_with_the_first_part_of_a_value) {
+  auto scaled = point(12);
+  scaled.field.exponent = 10;
+  EXPECT_THAT(requests(plan_reads(profile({point(11), scaled}))), ElementsAre("3:10+3"));
+}
+
+TEST(Spans, hold_a_single_value_where_the_device_gives_no_more) {
+  auto single = profile({point(0), point(1), point(1)}, 2);
+  single.one_value_per_request = true;
+  const auto plan = plan_reads(single);
+  EXPECT_THAT(requests(plan), ElementsAre("3:0+1", "3:1+1"));
+  EXPECT_THAT(plan[1].points, ElementsAre(1, 2));
+}
+
 TEST(Spans, are_split_into_single_values) {
   const auto all = profile({point(0), point(1, RegisterType::f64), point(9)}, 125, 10);
   EXPECT_THAT(requests(split(plan_reads(all)[0], all)), ElementsAre("3:0+1", "3:1+4", "3:9+1"));
+}
+
+TEST(Spans, of_every_shipped_profile_stay_within_its_limits_and_leave_nothing_out) {
+  std::size_t profiles = 0;
+  for (const auto& file : std::filesystem::directory_iterator{FETTLE_SOURCE_DIR "/config/devices"}) {
+    settings::Mistakes mistakes;
+    const auto root = settings::load_file(file.path().string(), mistakes);
+    if (root["protocol"].scalar() != "modbus") continue;
+    const auto device = acquisition::read_device_profile(root, mistakes);
+    ++profiles;
+    std::set<std::size_t> read;
+    for (const auto& [request, points] : plan_reads(device)) {
+      EXPECT_LE(request.count, device.max_registers) << device.name;
+      for (const auto point : points) {
+        const auto extent = extent_of(device.points[point].field);
+        EXPECT_TRUE(extent.first >= request.address && extent.end <= std::size_t{request.address} + request.count)
+            << device.name << " " << device.points[point].name;
+        EXPECT_TRUE(read.insert(point).second) << device.name << " " << device.points[point].name;
+      }
+    }
+    EXPECT_EQ(read.size(), device.points.size()) << device.name;
+  }
+  EXPECT_GE(profiles, 36U);
 }
 
 }  // namespace
