@@ -49,7 +49,7 @@ std::vector<BusDevice> make_devices(const Installation& installation, const std:
     device.key = installed->settings.key;
     device.driver = line.attach(installed->profile, installed->settings.node, checked_at_load);
     device.profile_points = installed->profile.points.size();
-    device.every = installed->settings.every;
+    device.every = acquisition::all_at(installed->settings.every);
     for (std::size_t point = 0; point < device.profile_points; ++point)
       device.feeds.push_back({point, PointId{channel++}});
     devices.push_back(std::move(device));

@@ -24,8 +24,8 @@ Backoff::Rule pauses(const DomainClock& clock) {
   return {tolerated_timeouts, first_pause, std::max<Backoff::Pause>(first_pause, clock.real(longest_pause))};
 }
 
-std::vector<Duration> periods(const std::vector<BusDevice>& devices) {
-  std::vector<Duration> result;
+std::vector<Paces> paces(const std::vector<BusDevice>& devices) {
+  std::vector<Paces> result;
   result.reserve(devices.size());
   for (const auto& device : devices) result.push_back(device.every);
   return result;
@@ -39,7 +39,7 @@ Bus::Bus(std::string key, std::unique_ptr<Line> line, std::vector<BusDevice> dev
       line_{std::move(line)},
       clock_{clock},
       sinks_{std::move(sinks)},
-      plan_{periods(devices), clock.now()} {
+      plan_{paces(devices), clock.now()} {
   devices_.reserve(devices.size());
   for (auto& device : devices) {
     const auto size = device.profile_points;
@@ -59,27 +59,43 @@ Bus::~Bus() {
 void Bus::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     const auto now = clock_.now();
-    if (const auto place = plan_.take(now)) {
-      poll(*place, stop);
+    if (const auto turn = plan_.take(now)) {
+      poll(*turn, stop);
     } else {
       sleep_.run_for(std::min(longest_sleep, clock_.real(std::min(plan_.wait(now), Duration{std::chrono::days{1}}))));
     }
   }
 }
 
-void Bus::poll(std::size_t place, const std::stop_token& stop) {
-  auto& polled = devices_[place];
+void Bus::poll(const PollPlan::Turn& turn, const std::stop_token& stop) {
+  auto& polled = devices_[turn.device];
   const auto begin = steady_clock::now();
-  if (!polled.backoff.may_try(begin)) {
-    ++polled.backed_off;
-    deliver(polled);
-    return;
-  }
+  if (is_left_alone(polled)) return leave_alone(turn.device);
+  if (stop.stop_requested()) return;
+  polled.device.driver->choose(turn.classes);
   const auto result = polled.device.driver->read(polled.answer);
   if (stop.stop_requested()) return;  // what was broken off says nothing about the device
   polled.state.milliseconds = std::chrono::duration<double, std::milli>{steady_clock::now() - begin}.count();
   deliver(polled);
-  note(place, result);
+  note(turn.device, result);
+}
+
+/// A device that does not answer costs the others on its line as little as that line allows.
+bool Bus::is_left_alone(Polled& polled) {
+  const bool silent = !polled.known || (!polled.state.answering && polled.state.fault == Fault::timeout);
+  if (!silent) return !polled.backoff.may_try(steady_clock::now());
+  if (const auto stirs = polled.device.driver->stirs()) return !*stirs;
+  return !polled.backoff.may_try(steady_clock::now());
+}
+
+void Bus::leave_alone(std::size_t place) {
+  auto& polled = devices_[place];
+  ++polled.backed_off;
+  if (!polled.known) {
+    for (auto& reading : polled.answer) reading = bad({}, {}, Reason::timeout);
+    note(place, failure(Fault::timeout, fmt::format("{}: no answer", polled.device.key)));
+  }
+  deliver(polled);
 }
 
 void Bus::deliver(const Polled& polled) const {
@@ -133,6 +149,7 @@ void Bus::report(std::size_t place) {
   polled.state.device = place;
   polled.state.time = clock_.now();
   polled.state.skipped = plan_.skipped(place) + polled.backed_off;
+  polled.state.quality = polled.device.driver->quality();
   sinks_.states(polled.state);
 }
 

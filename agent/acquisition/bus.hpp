@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -30,7 +31,7 @@ struct BusDevice {
   std::string key;
   std::unique_ptr<Driver> driver;
   std::size_t profile_points = 0;  ///< how many points its profile has
-  Duration every{};
+  Paces every{};
   std::vector<Feed> feeds;  ///< a profile point may feed several
 };
 
@@ -45,6 +46,7 @@ struct DeviceState {
   std::uint64_t failed = 0;      ///< of these, without any answer
   std::uint64_t skipped = 0;     ///< polls left out: the bus was busy, or the device is being left alone
   double milliseconds = 0;       ///< that the last read took
+  std::optional<LineQuality> quality;
 };
 
 /// Where a bus delivers; both are called in the bus's own thread, and have to pass the value on.
@@ -78,7 +80,9 @@ class Bus {
   };
 
   void run(const std::stop_token& stop);
-  void poll(std::size_t place, const std::stop_token& stop);
+  void poll(const PollPlan::Turn& turn, const std::stop_token& stop);
+  static bool is_left_alone(Polled& polled);
+  void leave_alone(std::size_t place);
   void deliver(const Polled& polled) const;
   void note(std::size_t place, const Result<std::size_t>& result);
   /// These two return true if the device's state is another one now.

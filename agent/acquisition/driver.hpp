@@ -6,12 +6,31 @@
 #include "core/result.hpp"
 #include "settings/node.hpp"
 
+#include <bitset>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
 namespace fettle::acquisition {
+
+/// How a device and its wire get on, counted since the line was made.
+struct LineQuality {
+  std::uint64_t requests = 0;
+  std::uint64_t answers = 0;    ///< right ones, refusals included
+  std::uint64_t refusals = 0;   ///< of these
+  std::uint64_t timeouts = 0;   ///< nothing that could be an answer came in time
+  std::uint64_t malformed = 0;  ///< something came, with a wrong check sum or shape
+  std::uint64_t noise = 0;      ///< bytes that belonged to no frame
+  double latency_p50 = 0;       ///< milliseconds from the question to the beginning of the answer, of the last answers
+  double latency_p95 = 0;
+  double busy = 0;  ///< milliseconds that the wire was taken by this device's questions, answers and silences
+};
+
+/// Which of a device's points are wanted: a bit for each PointClass.
+using ClassSet = std::bitset<3>;
 
 /// One device on a line, as its bus sees it. Used by one thread; must not outlive its Line.
 class Driver {
@@ -27,6 +46,16 @@ class Driver {
   /// come since the last call, and is not passed on. Returns how many are good. What the device refused is bad with the reason while the rest is good; an Error
   /// says that it gave nothing at all (and leaves `into` bad with that reason).
   virtual Result<std::size_t> read(std::span<Reading> into) = 0;
+
+  /// Which points the next reads are to ask for; all until this is called. A device that cannot choose gives all.
+  virtual void choose(ClassSet /*wanted*/) {}
+
+  /// Asks a device that does not answer whether it is there, at as little cost to the others on its line as the line allows: true once it
+  /// has answered anything. Nothing if the line knows no cheaper way than read().
+  virtual std::optional<bool> stirs() { return std::nullopt; }
+
+  /// Nothing if the protocol counts nothing.
+  virtual std::optional<LineQuality> quality() const { return std::nullopt; }
 
   /// What the last read found on the wire for a point, for people: "4366 199A"; empty if nothing.
   virtual std::string raw(std::size_t point) const = 0;

@@ -25,8 +25,8 @@ void set(Reading& reading, const acquisition::Decoded& decoded) {
   reading.reason = decoded.reason;
 }
 
-/// Whatever is asked next of this device would only cost the others time.
-bool ends_the_read(Fault fault) { return fault == Fault::timeout || fault == Fault::offline; }
+/// So many reads without an answer tell a device that is silent from an answer that was lost.
+constexpr int telling_silences = 3;
 
 }  // namespace
 
@@ -35,39 +35,65 @@ Device::Device(std::string key, const Station& station, acquisition::DeviceProfi
       station_{station},
       profile_{std::move(profile)},
       master_{master},
-      plan_{plan_reads(profile_)},
+      plan_{profile_},
       told_(profile_.points.size()),
       raw_(profile_.points.size()) {}
 
 Result<std::size_t> Device::read(std::span<Reading> into) {
   begin(into);
-  std::size_t part = 0;
-  while (part < plan_.size()) {
-    const auto words = master_.ask(station_, plan_[part].request);
-    if (words) {
-      accept(plan_[part], *words, into);
-      ++part;
-      continue;
-    }
-    failure_ = words.error();
-    if (ends_the_read(failure_->fault)) break;
-    refuse(part, *failure_, into);
-    if (failure_->fault != Fault::unsupported) ++part;
-  }
+  auto reads = wanted_reads();
+  while (!reads.empty()) reads = ask(reads, into);
+  if (answered_ && silences_ > 0) plan_.forgive();  // it may have been switched on just now, and have more to give soon
+  silences_ = failure_ && !answered_ && is_silence(failure_->fault) ? silences_ + 1 : 0;
   return conclude(into);
+}
+
+/// A line that cannot knock for nothing is patient with answers that were lost.
+std::optional<bool> Device::stirs() {
+  if (silences_ < telling_silences && !master_.knocks_freely()) return std::nullopt;
+  return master_.knock(station_, plan_.smallest());
 }
 
 void Device::begin(std::span<Reading> into) {
   failure_.reset();
   answered_ = false;
   for (auto& raw : raw_) raw.clear();  // which keeps its memory
-  for (auto& reading : into) set_bad(reading, Reason::not_read);
-  for (const auto& part : given_up_) set_bad(into[part.points.front()], Reason::unsupported);
-  // A device that refused everything is more likely out of order than without any registers.
-  if (!plan_.empty() || given_up_.empty()) return;
-  probing_ = true;
-  plan_.push_back(std::move(given_up_.front()));
-  given_up_.erase(given_up_.begin());
+  for (std::size_t point = 0; point < into.size(); ++point) {
+    set_bad(into[point],
+            plan_.wants(point, wanted_) && plan_.is_given_up(point) ? Reason::unsupported : Reason::not_read);
+  }
+}
+
+/// A device that refused everything is more likely out of order than without any registers, so it is asked for one thing.
+std::vector<PlannedRead> Device::wanted_reads() {
+  const auto break_even = master_.break_even(station_);
+  if (!plan_.is_everything_given_up()) return plan_.reads(wanted_, break_even);
+  const auto answer = master_.ask(station_, plan_.smallest());
+  if (!answer) {
+    failure_ = answer.error();
+    return {};
+  }
+  plan_.forgive();
+  return plan_.reads(wanted_, break_even);
+}
+
+/// What was refused as a whole is left to be asked for in pieces.
+std::vector<PlannedRead> Device::ask(const std::vector<PlannedRead>& reads, std::span<Reading> into) {
+  std::vector<Request> requests;
+  for (const auto& read : reads) requests.push_back(read.request);
+  const auto answers = master_.ask_all(station_, requests);
+  std::vector<PlannedRead> pieces;
+  for (std::size_t place = 0; place < reads.size(); ++place) {
+    if (answers[place]) {
+      accept(reads[place], *answers[place], into);
+      continue;
+    }
+    failure_ = answers[place].error();
+    if (is_silence(failure_->fault)) return {};
+    auto instead = refuse(reads[place], *failure_, into);
+    std::move(instead.begin(), instead.end(), std::back_inserter(pieces));
+  }
+  return pieces;
 }
 
 void Device::accept(const PlannedRead& part, const Words& words, std::span<Reading> into) {
@@ -79,39 +105,33 @@ void Device::accept(const PlannedRead& part, const Words& words, std::span<Readi
     raw_[point].assign(own.begin(), own.end());
     set(into[point], decode(field, own));
   }
-  if (!std::exchange(probing_, false)) return;
-  std::move(given_up_.begin(), given_up_.end(), std::back_inserter(plan_));
-  given_up_.clear();
 }
 
-/// Registers that are refused together may be had one by one; one that is refused alone is given up.
-void Device::refuse(std::size_t part, const Error& error, std::span<Reading> into) {
-  for (const auto point : plan_[part].points) set_bad(into[point], reason_of(error.fault));
-  if (error.fault != Fault::unsupported) return;
-  if (plan_[part].points.size() == 1) return give_up(part, error);
-  const auto& request = plan_[part].request;
-  spdlog::info("{}: {} registers from {} on are {}, so they are read one by one", key_, request.count, request.address,
-               error.detail);
-  auto pieces = split(plan_[part], profile_);
-  const auto place = plan_.erase(plan_.begin() + static_cast<std::ptrdiff_t>(part));
-  plan_.insert(place, std::make_move_iterator(pieces.begin()), std::make_move_iterator(pieces.end()));
+std::vector<PlannedRead> Device::refuse(const PlannedRead& part, const Error& error, std::span<Reading> into) {
+  for (const auto point : part.points) set_bad(into[point], reason_of(error.fault));
+  if (error.fault != Fault::unsupported) return {};
+  if (part.points.size() == 1) {
+    give_up(part.points.front(), error);
+  } else {
+    spdlog::info("{}: {} registers from {} on are {}, so they are read in pieces", key_, part.request.count,
+                 part.request.address, error.detail);
+  }
+  return plan_.refused(part);
 }
 
-void Device::give_up(std::size_t part, const Error& error) {
-  const auto point = plan_[part].points.front();
+void Device::give_up(std::size_t point, const Error& error) {
   if (!told_[point]) {
     spdlog::warn("{}: {} (register {}) is {}, and not asked for again", key_, profile_.points[point].name,
                  reference_of(profile_.points[point].field), error.detail);
   }
   told_[point] = true;
-  given_up_.push_back(std::move(plan_[part]));
-  plan_.erase(plan_.begin() + static_cast<std::ptrdiff_t>(part));
 }
 
 Result<std::size_t> Device::conclude(std::span<Reading> into) const {
   if (failure_) {
-    for (auto& reading : into) {
-      if (reading.reason == Reason::not_read) reading.reason = reason_of(failure_->fault);
+    for (std::size_t point = 0; point < into.size(); ++point) {
+      if (into[point].reason == Reason::not_read && plan_.wants(point, wanted_))
+        into[point].reason = reason_of(failure_->fault);
     }
     if (!answered_ && failure_->fault == Fault::offline) return *failure_;  // which is about the wire, not about us
     if (!answered_) return failure(failure_->fault, fmt::format("{}: {}", key_, failure_->detail));

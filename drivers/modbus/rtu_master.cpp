@@ -17,7 +17,15 @@ constexpr unsigned fastest_with_own_silence = 19200;
 constexpr microseconds fixed_silence{1750};  // above that rate, Modbus over serial line 2.5.1.1
 constexpr milliseconds adapter_latency{16};  // how long a USB adapter may hold back the end of a late answer
 constexpr std::size_t longest_frame = 256;
+constexpr std::size_t all_registers = 125;
 constexpr std::size_t most_kept = 4 * longest_frame;
+constexpr int most_silent = 8;
+constexpr int knock_share = 20;        ///< one part in so many of the line's time is for knocking
+constexpr unsigned patient_knock = 8;  ///< every so many knocks waits as long as a question
+constexpr int knock_patience = 4;      ///< so many times what the slowest unit usually takes
+constexpr milliseconds least_patience{50};
+constexpr milliseconds usual_turnaround{5};
+constexpr long overhead = 13;  ///< characters of a question and of an answer beside its registers
 
 }  // namespace
 
@@ -29,11 +37,63 @@ LineTiming LineTiming::of(unsigned baud, unsigned bits_per_character) {
 
 Result<Words> RtuMaster::ask(const Station& station, const Request& request) {
   if (auto opened = opener_.open(wire_, station.timeout); !opened) return opened.error();
+  if (auto in_pace = keep_pace(station, request); !in_pace) return in_pace.error();
+  return exchange(station, request);
+}
+
+/// An answer that is late looks like the answer to the next question for as many registers.
+Result<void> RtuMaster::keep_pace(const Station& station, const Request& request) {
+  const auto owed = owed_.find(station.unit);
+  if (owed == owed_.end() || owed->second != request.answer_bytes()) return {};
+  auto other = request;
+  other.count = static_cast<std::uint16_t>(request.count > 1 ? request.count - 1 : 2);
+  const auto answer = exchange(station, other);
+  if (!answer && (is_silence(answer.error().fault) || answer.error().fault == Fault::malformed)) return answer.error();
+  owed_.erase(station.unit);
+  return {};
+}
+
+Result<Words> RtuMaster::exchange(const Station& station, const Request& request) {
   if (auto silent = wait_for_silence(station); !silent) return give_up(silent.error());
+  const auto begin = wire_.now();
+  auto& statistics = this->statistics(station.unit);
   if (auto sent = send(encode_rtu(station.unit, request)); !sent) return give_up(sent.error());
+  const auto sent = last_byte_;
   auto words = await_answer(station, request);
-  if (!words) return give_up(words.error());
-  return words;
+  const auto busy = wire_.now() - begin + timing_.silence;
+  if (words) {
+    const auto answer = timing_.character * (5L + request.answer_bytes());
+    statistics.answered(std::max(Span{}, wire_.now() - sent - answer), busy);
+    owed_.erase(station.unit);
+    return words;
+  }
+  statistics.failed(words.error(), busy);
+  if (words.error().fault == Fault::malformed) statistics.heard_noise(received_.size());
+  if (words.error().fault == Fault::timeout) owed_[station.unit] = request.answer_bytes();
+  return give_up(words.error());
+}
+
+bool RtuMaster::knock(const Station& station, const Request& request) {
+  const auto begin = wire_.now();
+  if (begin < next_knock_) return false;
+  auto hurried = station;
+  const auto usual = slowest_latency();
+  if (usual > Span{} && ++knocks_ % patient_knock != 0) {
+    hurried.timeout =
+        std::clamp<Span>(knock_patience * usual, std::min<Span>(least_patience, station.timeout), station.timeout);
+  }
+  const auto answer = ask(hurried, request);
+  if (answer || !is_silence(answer.error().fault)) return true;
+  next_knock_ = wire_.now() + (knock_share - 1) * (wire_.now() - begin);
+  return false;
+}
+
+std::size_t RtuMaster::break_even(const Station& station) const {
+  const auto* known = known_statistics(station.unit);
+  const Span turnaround = known != nullptr && known->has_latency() ? known->latency(0.5) : Span{usual_turnaround};
+  if (timing_.character == Span{}) return all_registers;
+  const auto silence = std::max(timing_.silence, station.min_gap);
+  return static_cast<std::size_t>((overhead * timing_.character + 2 * silence + turnaround) / (2 * timing_.character));
 }
 
 /// Reads and forgets until nothing has come for long enough.
@@ -66,12 +126,15 @@ Result<Words> RtuMaster::await_answer(const Station& station, const Request& req
     const auto count = receive(deadline);
     if (!count) return count.error();
     if (*count == 0) break;
+    silent_ = 0;
     const auto scan = scan_rtu(received_, station.unit, request);
     if (scan.answer) return decode_answer(request, *scan.answer);
     if (received_.size() > most_kept) received_.erase(received_.begin(), received_.end() - longest_frame);
     if (wire_.now() >= deadline) break;
   }
   last_byte_ = wire_.now() + adapter_latency;
+  // Some adapters come to their senses when they are opened again, and a dead connection of a gateway has to be.
+  if (received_.empty() && ++silent_ >= most_silent) wire_.close();
   const auto waited = fmt::format("{}", std::chrono::duration_cast<milliseconds>(station.timeout));
   return explain_rtu(received_, station.unit, request, waited);
 }

@@ -4,6 +4,7 @@
 #include "modbus/wire.hpp"
 
 #include <cstdint>
+#include <map>
 #include <vector>
 
 namespace fettle::modbus {
@@ -17,14 +18,21 @@ struct LineTiming {
 };
 
 /// The master of a serial line: keeps the silence between frames, throws away what is left from earlier questions, and waits
-/// through noise, echo and strangers for its own answer until the time is up.
+/// through noise, echo and strangers for its own answer until the time is up. A serial answer does not say which question it answers;
+/// so a unit that owes one is first asked for another number of registers, until it is certain that it keeps pace.
 class RtuMaster final : public Master {
  public:
   RtuMaster(Wire& wire, const LineTiming& timing) : wire_{wire}, timing_{timing} {}
 
   Result<Words> ask(const Station& station, const Request& request) override;
+  /// Takes no more than a twentieth of the line's time, and waits only as long as the line's units usually take; now and then longer.
+  bool knock(const Station& station, const Request& request) override;
+  bool knocks_freely() const override { return false; }
+  std::size_t break_even(const Station& station) const override;
 
  private:
+  Result<Words> exchange(const Station& station, const Request& request);
+  Result<void> keep_pace(const Station& station, const Request& request);
   Result<void> wait_for_silence(const Station& station);
   Result<void> send(std::span<const std::uint8_t> frame);
   Result<Words> await_answer(const Station& station, const Request& request);
@@ -34,7 +42,11 @@ class RtuMaster final : public Master {
   Wire& wire_;
   LineTiming timing_;
   Opener opener_;
-  Moment last_byte_{};  ///< in either direction
+  Moment last_byte_{};                         ///< in either direction
+  std::map<std::uint8_t, std::uint8_t> owed_;  ///< how many bytes the late answer of a unit will have
+  Moment next_knock_{};
+  unsigned knocks_ = 0;
+  int silent_ = 0;  ///< questions in a row after which nothing at all came
   std::vector<std::uint8_t> received_;
 };
 

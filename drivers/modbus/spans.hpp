@@ -14,11 +14,15 @@ struct PlannedRead {
   std::vector<std::size_t> points;
 };
 
-/// The fewest requests for all points of a profile: registers are read together up to its max_registers, across holes of up to
-/// its gap. No value is split.
-std::vector<PlannedRead> plan_reads(const acquisition::DeviceProfile& profile);
+/// All points by register table and address.
+std::vector<std::size_t> in_order(const acquisition::DeviceProfile& profile);
 
-/// A request of its own for each point, for a device that refuses them together.
-std::vector<PlannedRead> split(const PlannedRead& read, const acquisition::DeviceProfile& profile);
+/// The fewest requests for some points, which are in order: registers are read together up to the profile's max_registers, across holes
+/// of up to `gap`. No value is split, and a point that is `cut` begins a request.
+std::vector<PlannedRead> plan_reads(const acquisition::DeviceProfile& profile, const std::vector<std::size_t>& points,
+                                    std::size_t gap, const std::vector<bool>& cut);
+
+/// The same for all points, with the holes that the profile allows.
+std::vector<PlannedRead> plan_reads(const acquisition::DeviceProfile& profile);
 
 }  // namespace fettle::modbus

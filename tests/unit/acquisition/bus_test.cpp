@@ -82,7 +82,7 @@ Answer fails(const Error& error) {
 }
 
 BusDevice device(const std::string& key, Answer answer, Duration every, std::vector<Feed> feeds) {
-  return {key, std::make_unique<FakeDriver>(std::move(answer)), 2, every, std::move(feeds)};
+  return {key, std::make_unique<FakeDriver>(std::move(answer)), 2, all_at(every), std::move(feeds)};
 }
 
 template <class... Devices>

@@ -27,6 +27,13 @@ class FakeMaster final : public Master {
     return words;
   }
 
+  bool knock(const Station&, const Request& request) override {
+    asked.push_back(fmt::format("knock {}+{}", request.address, request.count));
+    return !fault;
+  }
+  bool knocks_freely() const override { return false; }
+  std::size_t break_even(const Station&) const override { return 125; }
+
   std::vector<std::string> asked;
   std::optional<Fault> fault;
   std::map<int, Fault> refusals;
@@ -42,7 +49,7 @@ DeviceProfile four_points() {
                           "  a: {address: 0}\n"
                           "  b: {address: 1, invalid: [1]}\n"
                           "  c: {address: 2, range: [0, 1]}\n"
-                          "  d: {address: 50}\n",
+                          "  d: {address: 50, class: slow}\n",
                           "four.yaml", mistakes),
       mistakes);
 }
@@ -78,14 +85,47 @@ TEST_F(ModbusDeviceTest, shows_what_was_on_the_wire_and_where) {
   EXPECT_EQ(device.source(3), "modbus:3:40051");
 }
 
-TEST_F(ModbusDeviceTest, reads_one_by_one_what_is_refused_together_and_remembers_it) {
+TEST_F(ModbusDeviceTest, reads_in_pieces_what_is_refused_together_and_remembers_it) {
   master.refusals = {{1, Fault::unsupported}};
   EXPECT_EQ(read().value(), 2U);
   EXPECT_THAT(reasons(), ElementsAre(Reason::none, Reason::unsupported, Reason::out_of_range, Reason::none));
-  EXPECT_THAT(master.asked, ElementsAre("0+3", "0+1", "1+1", "2+1", "50+1"));
+  EXPECT_THAT(master.asked, ElementsAre("0+3", "50+1", "0+1", "1+2", "1+1", "2+1"));
   EXPECT_EQ(read().value(), 2U);
   EXPECT_THAT(reasons(), ElementsAre(Reason::none, Reason::unsupported, Reason::out_of_range, Reason::none));
   EXPECT_THAT(master.asked, ElementsAre("0+1", "2+1", "50+1"));
+}
+
+TEST_F(ModbusDeviceTest, asks_again_for_what_it_was_refused_when_the_device_comes_back) {
+  master.refusals = {{1, Fault::unsupported}};
+  read().value();
+  master.refusals.clear();
+  master.fault = Fault::timeout;
+  EXPECT_FALSE(read());
+  master.fault.reset();
+  read().value();
+  EXPECT_EQ(read().value(), 2U);
+  EXPECT_EQ(into[1].reason, Reason::no_value);
+}
+
+TEST_F(ModbusDeviceTest, is_knocked_for_once_it_has_been_silent_three_times) {
+  EXPECT_EQ(device.stirs(), std::nullopt);
+  master.fault = Fault::timeout;
+  for (int silence = 0; silence < 3; ++silence) EXPECT_FALSE(read());
+  EXPECT_EQ(device.stirs(), false);
+  EXPECT_EQ(master.asked.back(), "knock 0+1");
+  master.fault.reset();
+  EXPECT_EQ(device.stirs(), true);
+  EXPECT_TRUE(read());
+  EXPECT_EQ(device.stirs(), std::nullopt);
+}
+
+TEST_F(ModbusDeviceTest, reads_only_the_points_of_the_classes_that_are_wanted) {
+  acquisition::ClassSet slow;
+  slow.set(static_cast<std::size_t>(acquisition::PointClass::slow));
+  device.choose(slow);
+  EXPECT_EQ(read().value(), 1U);
+  EXPECT_THAT(master.asked, ElementsAre("50+1"));
+  EXPECT_THAT(reasons(), ElementsAre(Reason::not_read, Reason::not_read, Reason::not_read, Reason::none));
 }
 
 TEST_F(ModbusDeviceTest, goes_on_after_a_refusal_that_may_pass) {

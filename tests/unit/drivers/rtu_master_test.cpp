@@ -156,5 +156,46 @@ TEST_F(RtuMasterTest, pauses_before_it_tries_to_open_a_wire_again) {
   EXPECT_EQ(wire.openings(), 2);
 }
 
+TEST_F(RtuMasterTest, asks_a_unit_that_owes_an_answer_for_another_number_of_registers_first) {
+  EXPECT_EQ(ask({{800ms, answer}}).error().fault, Fault::timeout);
+  constexpr Request one_register{two_registers.table, two_registers.address, 1};
+  const auto other = encode_rtu(unit, one_register);
+  // The late answer comes while the line is asked something else, and is not taken for it.
+  wire.expect({other.begin(), other.end()}, {{480ms, answer}, {500ms, with_sum({unit, 3, 2, 0, 1})}});
+  const auto fresh = with_sum({unit, 3, 4, 0, 8, 0, 9});
+  wire.expect(question(), {{10ms, fresh}});
+  EXPECT_EQ(master.ask({unit, 600ms, min_gap}, two_registers).value(), (Words{8, 9}));
+}
+
+TEST_F(RtuMasterTest, knocks_no_longer_than_the_line_s_units_usually_take_and_no_more_than_a_twentieth_of_the_time) {
+  for (int turn = 0; turn < 5; ++turn) EXPECT_TRUE(ask({{20ms, answer}}));
+  constexpr Station silent{9, 1s, {}};
+  const auto knock = encode_rtu(9, two_registers);
+  wire.expect({knock.begin(), knock.end()}, {});
+  const auto begin = wire.now();
+  EXPECT_FALSE(master.knock(silent, two_registers));
+  const auto cost = wire.now() - begin;
+  EXPECT_LE(cost, 200ms);
+  wire.pass(18 * cost);
+  EXPECT_FALSE(master.knock(silent, two_registers));
+  wire.pass(cost);
+  wire.expect({knock.begin(), knock.end()}, {{20ms, with_sum({9, 0x83, 2})}});
+  EXPECT_TRUE(master.knock(silent, two_registers));
+}
+
+TEST_F(RtuMasterTest, counts_what_became_of_its_questions) {
+  EXPECT_TRUE(ask({{20ms, answer}}));
+  EXPECT_FALSE(ask({{20ms, {1, 2, 3}}}));
+  EXPECT_FALSE(ask({{20ms, with_sum({unit, 0x83, 2})}}));
+  const auto quality = master.quality(unit);
+  EXPECT_EQ(quality.requests, 3U);
+  EXPECT_EQ(quality.answers, 2U);
+  EXPECT_EQ(quality.refusals, 1U);
+  EXPECT_EQ(quality.malformed, 1U);
+  EXPECT_EQ(quality.noise, 3U);
+  EXPECT_GT(quality.latency_p50, 0);
+  EXPECT_EQ(master.quality(77).requests, 0U);
+}
+
 }  // namespace
 }  // namespace fettle::modbus

@@ -105,5 +105,97 @@ TEST_F(TcpMasterTest, opens_a_connection_again_that_was_lost) {
   EXPECT_THAT(ask({{5ms, frame(2, registers)}}).value(), ElementsAre(1, 2));
 }
 
+/// Four different questions in one batch; transactions are numbered from `first` on.
+class Batch : public TcpMasterTest {
+ protected:
+  static Request request(std::uint16_t place) { return {RegisterTable::holding, place, 1}; }
+  ByteList question(std::uint8_t number, std::uint16_t place) {
+    const auto bytes = encode_tcp(number, unit, request(place));
+    return {bytes.begin(), bytes.end()};
+  }
+  static ByteList answer(std::uint8_t number, std::uint8_t value) { return frame(number, {3, 2, 0, value}); }
+
+  std::vector<Result<Words>> ask_all(std::uint16_t count) {
+    std::vector<Request> requests;
+    for (std::uint16_t place = 0; place < count; ++place) requests.push_back(request(place));
+    return master.ask_all({unit, 1s, 0s}, requests);
+  }
+  /// Batches of four that are answered one by one, until four are under way at once. Gives the number of the last transaction.
+  std::uint8_t open_the_window() {
+    std::uint8_t number = 0;
+    for (int round = 0; round < 3; ++round) {
+      for (std::uint16_t place = 0; place < 4; ++place) {
+        ++number;
+        wire.expect(question(number, place), {{5ms, answer(number, static_cast<std::uint8_t>(place))}});
+      }
+      for (const auto& each : ask_all(4)) EXPECT_TRUE(each);
+    }
+    EXPECT_EQ(master.window(), 4U);
+    return number;
+  }
+};
+
+TEST_F(Batch, of_questions_is_under_way_at_once_when_the_host_has_answered_all_and_is_matched_in_any_order) {
+  const auto last = open_the_window();
+  const auto begin = wire.now();
+  for (std::uint8_t place = 0; place < 4; ++place) {
+    const auto number = static_cast<std::uint8_t>(last + 1 + place);
+    wire.expect(question(number, place), {{(100 - 20 * place) * 1ms, answer(number, place)}});
+  }
+  const auto answers = ask_all(4);
+  for (std::uint16_t place = 0; place < 4; ++place) EXPECT_THAT(answers[place].value(), ElementsAre(place));
+  EXPECT_LE(wire.now() - begin, 100ms);
+}
+
+TEST_F(Batch, that_a_host_answers_only_in_part_is_asked_again_one_by_one_and_so_are_all_later_ones) {
+  auto number = open_the_window();
+  for (std::uint8_t place = 0; place < 4; ++place) {
+    ++number;
+    wire.expect(question(number, place),
+                place == 0 ? std::vector<Delivery>{{5ms, answer(number, 0)}} : std::vector<Delivery>{});
+  }
+  for (std::uint8_t place = 1; place < 4; ++place) {
+    ++number;
+    wire.expect(question(number, place), {{5ms, answer(number, place)}});
+  }
+  for (const auto& each : ask_all(4)) EXPECT_TRUE(each);
+  EXPECT_EQ(master.window(), 1U);
+}
+
+TEST_F(Batch, ends_with_the_first_silence) {
+  wire.expect(question(1, 0), {});
+  const auto answers = ask_all(3);
+  for (const auto& each : answers) EXPECT_EQ(each.error().fault, Fault::timeout);
+  EXPECT_TRUE(wire.finished());
+}
+
+TEST_F(TcpMasterTest, knocks_without_waiting_and_notices_the_answer_whenever_it_comes) {
+  constexpr Station silent{12, 1s, 0s};
+  const auto knock = encode_tcp(++transaction, 12, two_registers);
+  wire.expect({knock.begin(), knock.end()}, {{700ms, frame(1, others, 12)}});
+  const auto begin = wire.now();
+  EXPECT_FALSE(master.knock(silent, two_registers));
+  EXPECT_LE(wire.now() - begin, 100ms);
+  for (int turn = 0; turn < 3; ++turn) {
+    EXPECT_THAT(ask({{5ms, frame(static_cast<std::uint8_t>(2 + turn), registers)}}).value(), ElementsAre(1, 2));
+    EXPECT_FALSE(master.knock(silent, two_registers));
+  }
+  wire.pass(1s);
+  EXPECT_TRUE(master.knock(silent, two_registers));
+}
+
+TEST_F(TcpMasterTest, knocks_again_after_five_seconds) {
+  constexpr Station silent{12, 1s, 0s};
+  for (std::uint8_t number = 1; number <= 2; ++number) {
+    const auto knock = encode_tcp(number, 12, two_registers);
+    wire.expect({knock.begin(), knock.end()}, {});
+    EXPECT_FALSE(master.knock(silent, two_registers));
+    wire.pass(3s);
+    EXPECT_FALSE(master.knock(silent, two_registers));
+    wire.pass(2s);
+  }
+  EXPECT_TRUE(wire.finished());
+}
+
 }  // namespace
 }  // namespace fettle::modbus
