@@ -1,5 +1,7 @@
 #include "modbus/device.hpp"
 
+#include "modbus/sunspec.hpp"
+
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
@@ -41,6 +43,7 @@ Device::Device(std::string key, const Station& station, acquisition::DeviceProfi
 
 Result<std::size_t> Device::read(std::span<Reading> into) {
   begin(into);
+  if (!find_registers()) return conclude(into);
   std::size_t part = 0;
   while (part < plan_.size()) {
     const auto words = master_.ask(station_, plan_[part].request);
@@ -84,6 +87,20 @@ void Device::accept(const PlannedRead& part, const Words& words, std::span<Readi
   given_up_.clear();
 }
 
+bool Device::find_registers() {
+  if (profile_.sunspec.empty() || base_) return true;
+  const auto found = find_sunspec_model(master_, station_, profile_.sunspec);
+  if (!found) {
+    failure_ = found.error();
+  } else if (!acquisition::move_registers(profile_, *found)) {
+    failure_ = Error{Fault::malformed, fmt::format("the SunSpec model at {} goes beyond the last register", *found)};
+  } else {
+    base_ = *found;
+    plan_ = plan_reads(profile_);
+  }
+  return base_.has_value();
+}
+
 /// Registers that are refused together may be had one by one; one that is refused alone is given up.
 void Device::refuse(std::size_t part, const Error& error, std::span<Reading> into) {
   for (const auto point : plan_[part].points) set_bad(into[point], reason_of(error.fault));
@@ -125,7 +142,9 @@ std::string Device::raw(std::size_t point) const {
 }
 
 std::string Device::source(std::size_t point) const {
-  return fmt::format("modbus:{}:{}", station_.unit, reference_of(profile_.points.at(point).field));
+  const auto& field = profile_.points.at(point).field;
+  if (profile_.sunspec.empty()) return fmt::format("modbus:{}:{}", station_.unit, reference_of(field));
+  return fmt::format("modbus:{}:sunspec+{}", station_.unit, field.address - base_.value_or(0));
 }
 
 }  // namespace fettle::modbus

@@ -22,6 +22,8 @@ class Device final : public acquisition::Driver {
 
  private:
   void begin(std::span<Reading> into);
+  /// False, with failure_, while nobody knows where the registers of a SunSpec device lie.
+  bool find_registers();
   void accept(const PlannedRead& part, const Words& words, std::span<Reading> into);
   void refuse(std::size_t part, const Error& error, std::span<Reading> into);
   void give_up(std::size_t part, const Error& error);
@@ -31,6 +33,8 @@ class Device final : public acquisition::Driver {
   Station station_;
   acquisition::DeviceProfile profile_;
   Master& master_;
+  std::optional<std::uint16_t>
+      base_;  ///< that the points of a SunSpec device count from; none: it is still to be found
   std::vector<PlannedRead> plan_;
   std::vector<PlannedRead> given_up_;  ///< single points that the device says it does not have
   std::vector<bool> told_;             ///< of which points this was logged
