@@ -41,9 +41,10 @@ std::unique_ptr<acquisition::Driver> Line::attach(const acquisition::DeviceProfi
   for (const auto* const of_the_site : {"bus", "profile", "every"}) fields.child(of_the_site);
   const auto unit = fields.integer("unit", settings_.lowest_unit, settings_.highest_unit);
   auto placed = profile;
-  if (fields.has("base")) read_base(fields, placed);
+  const bool is_known = !profile.protocol.empty();  // or the profile's own mistakes are told elsewhere
+  if (fields.child("base") && is_known) read_base(fields, placed);
   fields.finish();
-  if (profile.protocol != "modbus") {
+  if (is_known && profile.protocol != "modbus") {
     mistakes.add(device["profile"], "this is a profile for " + profile.protocol + ", and the bus speaks Modbus");
   }
   const Span min_gap = std::max<Span>(settings_.min_gap, profile.min_gap);
