@@ -1,5 +1,6 @@
 #include "buses.hpp"
 
+#include "channels.hpp"
 #include "core/state.hpp"
 
 #include <algorithm>
@@ -14,30 +15,11 @@ using acquisition::Bus;
 using acquisition::BusDevice;
 using acquisition::Line;
 
-std::vector<const InstalledDevice*> devices_of(const Installation& installation, const std::string& bus) {
-  std::vector<const InstalledDevice*> devices;
-  for (const auto& device : installation.devices) {
-    if (device.settings.bus == bus) devices.push_back(&device);
-  }
-  return devices;
-}
-
 /// Of all that is said about a bus and its devices, and nothing else.
 std::uint64_t fingerprint_of_bus(const Installation& installation, const settings::BusSettings& bus) {
   auto hash = fingerprint_of(bus.node, hash_of(bus.key));
   for (const auto* device : devices_of(installation, bus.key)) hash ^= hash_of("device", hash + device->fingerprint);
   return hash;
-}
-
-/// Where each of a bus's values goes: by device and profile point, counted through.
-std::vector<std::vector<PointId>> channels_of(const Installation& installation, const std::string& bus) {
-  std::vector<std::vector<PointId>> channels;
-  for (const auto* device : devices_of(installation, bus)) {
-    const auto first = channels.size();
-    channels.resize(first + device->profile.points.size());
-    for (const auto& wire : device->wiring) channels[first + wire.profile_point].push_back(wire.point);
-  }
-  return channels;
 }
 
 std::vector<BusDevice> make_devices(const Installation& installation, const std::string& bus, Line& line) {
@@ -63,7 +45,7 @@ struct Buses::Running {
   std::string key;
   std::uint64_t fingerprint = 0;
   std::size_t place = 0;
-  std::vector<std::vector<PointId>> channels;
+  Channels channels;
   std::unique_ptr<Bus> bus;  ///< last: its thread posts here until it is gone
 };
 
@@ -83,7 +65,7 @@ void Buses::follow(const Installation& installation) {
     });
     if (same == former.end()) continue;
     (*same)->place = place;
-    (*same)->channels = channels_of(installation, buses[place].key);
+    (*same)->channels.lead_to(installation, buses[place].key);
     running_.push_back(std::move(*same));
   }
   former.clear();  // a port must be free before its new bus opens it
@@ -97,11 +79,9 @@ void Buses::follow(const Installation& installation) {
 std::shared_ptr<Buses::Running> Buses::start(const Installation& installation, std::size_t place) {
   const auto& settings = installation.site.buses[place];
   if (devices_of(installation, settings.key).empty()) return nullptr;
-  auto running = std::make_shared<Running>();
-  running->key = settings.key;
-  running->place = place;
-  running->fingerprint = fingerprint_of_bus(installation, settings);
-  running->channels = channels_of(installation, settings.key);
+  const auto fingerprint = fingerprint_of_bus(installation, settings);
+  const Channels channels{installation, settings.key};
+  const auto running = std::make_shared<Running>(Running{settings.key, fingerprint, place, channels, nullptr});
   settings::Mistakes checked_at_load;
   auto line = Registry<Line>::instance().find(settings.driver)->make(settings.node, checked_at_load);
   auto devices = make_devices(installation, settings.key, *line);
@@ -122,16 +102,7 @@ std::shared_ptr<Buses::Running> Buses::start(const Installation& installation, s
 }
 
 void Buses::take(Running& running, const std::vector<Reading>& values) {
-  std::vector<Reading> readings;
-  readings.reserve(values.size());
-  for (const auto& value : values) {
-    if (value.point.index >= running.channels.size()) continue;
-    for (const auto point : running.channels[value.point.index]) {
-      readings.push_back(value);
-      readings.back().point = point;
-    }
-  }
-  take_readings_(readings);
+  take_readings_(running.channels.readings(values));
 }
 
 }  // namespace fettle

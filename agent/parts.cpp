@@ -4,6 +4,7 @@
 #include "catalogue.hpp"
 #include "core/registry.hpp"
 #include "detection/detector.hpp"
+#include "library.hpp"
 #include "manipulation/feature.hpp"
 #include "prognosis/forecaster.hpp"
 #include "settings/node.hpp"
@@ -51,6 +52,19 @@ const std::map<std::string, List, std::less<>>& lists() {
 }
 
 }  // namespace
+
+std::vector<DeviceLine> device_lines(const std::string& site_file) {
+  const Catalogue catalogue{"devices", (std::filesystem::path{site_file}.parent_path() / "devices").string()};
+  std::vector<DeviceLine> lines;
+  for (const auto& name : catalogue.names()) {
+    const auto file = catalogue.find(name);
+    if (!file) continue;
+    const auto profile = read_profile_file(*file).content;
+    lines.push_back(
+        {name, profile.title, profile.protocol, profile.points.size(), profile.verified, profile.can_be_identified()});
+  }
+  return lines;
+}
 
 std::vector<std::string> kinds_of_parts() {
   std::vector<std::string> kinds;

@@ -69,6 +69,14 @@ bool DeviceProfile::can_be_identified() const {
          std::any_of(identify.begin(), identify.end(), [](const Probe& probe) { return probe.tells(); });
 }
 
+bool move_registers(DeviceProfile& profile, std::uint16_t base) {
+  constexpr std::size_t registers = 65536;
+  const auto fits = [base](const ProfilePoint& point) { return extent_of(point.field).end + base <= registers; };
+  if (!std::all_of(profile.points.begin(), profile.points.end(), fits)) return false;
+  for (auto& point : profile.points) move_by(point.field, base);
+  return true;
+}
+
 settings::Fields profile_fields(const DeviceProfile& profile, settings::Mistakes& mistakes) {
   Fields fields{profile.node, mistakes};
   for (const auto* const key :

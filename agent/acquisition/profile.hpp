@@ -88,6 +88,10 @@ struct DeviceProfile {
   bool can_be_identified() const;
 };
 
+/// Moves every point of a profile by `base` registers, for a block that may lie anywhere. False, and nothing moved, if one would lie beyond
+/// the last register.
+bool move_registers(DeviceProfile& profile, std::uint16_t base);
+
 /// What a protocol other than Modbus says in its profiles beyond name, quantity, unit, scale, offset and range of each point.
 struct Protocol {
   /// Reads the protocol's own keys of a whole profile and of each of its points, decodes the profile's examples, and records whatever

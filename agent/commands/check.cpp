@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <algorithm>
+#include <set>
 
 namespace fettle::commands {
 namespace {
@@ -47,6 +48,18 @@ void add_asset(const InstalledAsset& asset, const Installation& installation, st
   for (const auto& mode : asset.inactive_modes) rows.push_back({"", "", "not " + mode});
 }
 
+/// What is no mistake, but worth knowing before the readings are relied upon.
+void print_notes(const Installation& installation) {
+  std::set<std::string> named;
+  for (const auto& device : installation.devices) {
+    const auto& profile = device.profile;
+    if (profile.verified || device.settings.profile.empty() || !named.insert(device.settings.profile).second) continue;
+    fmt::print("\nnote: profile {} was not yet compared with a real device; compare its readings with the display\n",
+               device.settings.profile);
+    for (const auto& doubt : profile.weak) fmt::print("  doubtful: {}\n", doubt);
+  }
+}
+
 void print_what_would_run(const Installation& installation) {
   const auto& site = installation.site;
   std::vector<Row> buses, devices, assets;
@@ -81,6 +94,7 @@ int check(const std::string& site_file) {
   const auto installation = load_installation(site_file);
   if (!installation.confined.empty()) throw settings::SettingsError{installation.confined};
   print_what_would_run(installation);
+  print_notes(installation);
   return exit_ok;
 }
 

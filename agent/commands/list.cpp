@@ -1,4 +1,5 @@
 #include "commands/command.hpp"
+#include "commands/table.hpp"
 #include "parts.hpp"
 
 #include <fmt/format.h>
@@ -6,6 +7,19 @@
 
 namespace fettle::commands {
 namespace {
+
+void list_devices(const std::string& site_file) {
+  std::vector<std::vector<Cell>> lines{{{"name"}, {"device"}, {"protocol"}, {"points"}, {"verified"}, {"identify"}}};
+  for (const auto& device : device_lines(site_file)) {
+    lines.push_back({{device.name},
+                     {device.title},
+                     {device.protocol},
+                     {std::to_string(device.points)},
+                     device.verified ? Cell{"yes", Tone::good} : Cell{"no", Tone::faint},
+                     {device.identifiable ? "yes" : "no"}});
+  }
+  fmt::print("{}", to_text(lines, colours_of_stdout()));
+}
 
 void list(const std::string& kind, const std::string& site_file) {
   const auto parts = parts_of(kind, site_file);
@@ -21,7 +35,7 @@ void add_list(CLI::App& verb, int& exit_code) {
   verb.add_option("KIND", *kind, "What to list")->required()->check(CLI::IsMember(kinds_of_parts()));
   verb.footer("Example: fettle list drivers");
   verb.callback([kind, site_file, &exit_code] {
-    list(*kind, *site_file);
+    *kind == "devices" ? list_devices(*site_file) : list(*kind, *site_file);
     exit_code = exit_ok;
   });
 }

@@ -1,5 +1,7 @@
 #include "modbus/device.hpp"
 
+#include "modbus/sunspec.hpp"
+
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
@@ -41,7 +43,7 @@ Device::Device(std::string key, const Station& station, acquisition::DeviceProfi
 
 Result<std::size_t> Device::read(std::span<Reading> into) {
   begin(into);
-  auto reads = wanted_reads();
+  auto reads = find_registers() ? wanted_reads() : std::vector<PlannedRead>{};
   while (!reads.empty()) reads = ask(reads, into);
   if (answered_ && silences_ > 0) plan_.forgive();  // it may have been switched on just now, and have more to give soon
   silences_ = failure_ && !answered_ && is_silence(failure_->fault) ? silences_ + 1 : 0;
@@ -119,6 +121,20 @@ std::vector<PlannedRead> Device::refuse(const PlannedRead& part, const Error& er
   return plan_.refused(part);
 }
 
+bool Device::find_registers() {
+  if (profile_.sunspec.empty() || base_) return true;
+  const auto found = find_sunspec_model(master_, station_, profile_.sunspec);
+  if (!found) {
+    failure_ = found.error();
+  } else if (!acquisition::move_registers(profile_, *found)) {
+    failure_ = Error{Fault::malformed, fmt::format("the SunSpec model at {} goes beyond the last register", *found)};
+  } else {
+    base_ = *found;
+    plan_.registers_moved();
+  }
+  return base_.has_value();
+}
+
 void Device::give_up(std::size_t point, const Error& error) {
   if (!told_[point]) {
     spdlog::warn("{}: {} (register {}) is {}, and not asked for again", key_, profile_.points[point].name,
@@ -145,7 +161,9 @@ std::string Device::raw(std::size_t point) const {
 }
 
 std::string Device::source(std::size_t point) const {
-  return fmt::format("modbus:{}:{}", station_.unit, reference_of(profile_.points.at(point).field));
+  const auto& field = profile_.points.at(point).field;
+  if (profile_.sunspec.empty()) return fmt::format("modbus:{}:{}", station_.unit, reference_of(field));
+  return fmt::format("modbus:{}:sunspec+{}", station_.unit, field.address - base_.value_or(0));
 }
 
 }  // namespace fettle::modbus

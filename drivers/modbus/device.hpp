@@ -27,6 +27,8 @@ class Device final : public acquisition::Driver {
   void begin(std::span<Reading> into);
   std::vector<PlannedRead> wanted_reads();
   std::vector<PlannedRead> ask(const std::vector<PlannedRead>& reads, std::span<Reading> into);
+  /// False, with failure_, while nobody knows where the registers of a SunSpec device lie.
+  bool find_registers();
   void accept(const PlannedRead& part, const Words& words, std::span<Reading> into);
   std::vector<PlannedRead> refuse(const PlannedRead& part, const Error& error, std::span<Reading> into);
   void give_up(std::size_t point, const Error& error);
@@ -36,6 +38,7 @@ class Device final : public acquisition::Driver {
   Station station_;
   acquisition::DeviceProfile profile_;
   Master& master_;
+  std::optional<std::uint16_t> base_;  ///< that a SunSpec device's points count from; none: it is still to be found
   ReadPlan plan_;
   acquisition::ClassSet wanted_ = acquisition::ClassSet{}.set();
   std::vector<bool> told_;        ///< of which points this was logged

@@ -7,6 +7,21 @@
 
 namespace fettle::modbus {
 
+namespace {
+
+/// `base:` of a device says where its SunSpec model begins, for a device that hides it.
+void read_base(settings::Fields& fields, acquisition::DeviceProfile& profile) {
+  constexpr long last_register = 65535;
+  const auto base = static_cast<std::uint16_t>(fields.integer("base", 0, last_register));
+  if (std::exchange(profile.sunspec, {}).empty()) {
+    fields.mistakes().add(fields.node()["base"], "only a SunSpec profile can be moved, and this is none");
+  } else if (!acquisition::move_registers(profile, base)) {
+    fields.mistakes().add(fields.node()["base"], "the model would go beyond the last register");
+  }
+}
+
+}  // namespace
+
 LineSettings read_line_settings(settings::Fields& fields, Duration timeout) {
   LineSettings line;
   line.key = fields.text("id", "");
@@ -25,13 +40,16 @@ std::unique_ptr<acquisition::Driver> Line::attach(const acquisition::DeviceProfi
   const auto key = fields.text("id", "");
   for (const auto* const of_the_site : {"bus", "profile", "every"}) fields.child(of_the_site);
   const auto unit = fields.integer("unit", settings_.lowest_unit, settings_.highest_unit);
+  auto placed = profile;
+  const bool is_known = !profile.protocol.empty();  // or the profile's own mistakes are told elsewhere
+  if (fields.child("base") && is_known) read_base(fields, placed);
   fields.finish();
-  if (!profile.protocol.empty() && profile.protocol != "modbus") {
+  if (is_known && profile.protocol != "modbus") {
     mistakes.add(device["profile"], "this is a profile for " + profile.protocol + ", and the bus speaks Modbus");
   }
   const Span min_gap = std::max<Span>(settings_.min_gap, profile.min_gap);
   const Station station{static_cast<std::uint8_t>(unit), settings_.timeout, min_gap};
-  return std::make_unique<Device>(key, station, profile, *master_);
+  return std::make_unique<Device>(key, station, std::move(placed), *master_);
 }
 
 }  // namespace fettle::modbus

@@ -53,6 +53,11 @@ bool ReadPlan::is_everything_given_up() const {
   return std::all_of(given_up_.begin(), given_up_.end(), [](bool each) { return each; });
 }
 
+void ReadPlan::registers_moved() {
+  order_ = in_order(profile_);
+  plans_.clear();
+}
+
 void ReadPlan::forgive() {
   if (std::none_of(given_up_.begin(), given_up_.end(), [](bool each) { return each; })) return;
   std::fill(given_up_.begin(), given_up_.end(), false);

@@ -23,6 +23,8 @@ class ReadPlan {
 
   bool is_given_up(std::size_t point) const { return given_up_.at(point); }
   bool is_everything_given_up() const;
+  /// The points lie elsewhere now.
+  void registers_moved();
   /// A device that begins anew may give again what it refused.
   void forgive();
 

@@ -59,6 +59,14 @@ void prefer_low_latency(const Descriptor& port) {
   control(port, TIOCSSERIAL, &driver);
 }
 
+bool switch_direction_in_kernel(const Descriptor& port, const Rs485& settings) {
+  serial_rs485 mode{};
+  mode.flags = SER_RS485_ENABLED | (settings.send_with_rts_high ? SER_RS485_RTS_ON_SEND : SER_RS485_RTS_AFTER_SEND);
+  mode.delay_rts_before_send = settings.before;
+  mode.delay_rts_after_send = settings.after;
+  return control(port, TIOCSRS485, &mode);
+}
+
 }  // namespace
 
 Result<int> open_serial_port(const std::string& path, const SerialSettings& settings) {
@@ -76,6 +84,12 @@ Result<int> open_serial_port(const std::string& path, const SerialSettings& sett
   if (!control(port, TCSETS2, &mode)) {
     return failure(Fault::offline,
                    fmt::format("{} is not a serial port that can do {} baud ({})", path, settings.baud, reason(errno)));
+  }
+  if (settings.rs485 && !switch_direction_in_kernel(port, *settings.rs485)) {
+    return failure(Fault::offline,
+                   fmt::format("the kernel cannot switch the direction of {} ({}); leave rs485 out if the "
+                               "adapter does that itself, as USB adapters do",
+                               path, reason(errno)));
   }
   prefer_low_latency(port);
   control(port, TCFLSH, TCIOFLUSH);

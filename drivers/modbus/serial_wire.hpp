@@ -8,7 +8,7 @@
 
 namespace fettle::modbus {
 
-/// A serial line.
+/// A serial line; its path may be a USB id, which is looked for whenever it is opened: adapters come back under other names.
 class SerialWire final : public StreamWire<boost::asio::posix::stream_descriptor> {
  public:
   SerialWire(const std::string& path, const SerialSettings& settings)

@@ -43,6 +43,8 @@ TEST(Check, says_what_would_run_when_all_is_well) {
   EXPECT_EQ(check.wait(30s), 0);
   EXPECT_THAT(check.output(), testing::HasSubstr("site.example.yaml is fine: gateway gw-0042"));
   EXPECT_THAT(check.output(), testing::ContainsRegex("AHU-01 +air_handler +filter-clog"));
+  EXPECT_THAT(check.output(),
+              testing::HasSubstr("note: profile eastron_sdm630 was not yet compared with a real device"));
 }
 
 TEST(CommandLine, answers_usage_mistakes_with_64_and_help_with_0) {
@@ -68,7 +70,9 @@ TEST(CommandLine, lists_parts_profiles_and_models) {
   EXPECT_THAT(list("detectors"), testing::ContainsRegex("baseline_limit +[A-Za-z]"));
   EXPECT_THAT(list("forecasters"), testing::ContainsRegex("theil_sen +[A-Za-z]"));
   EXPECT_THAT(list("features"), testing::ContainsRegex("formula +[A-Za-z]"));
-  EXPECT_THAT(list("devices"), testing::HasSubstr("Eastron SDM630"));
+  EXPECT_THAT(list("devices"), testing::ContainsRegex("name +device +protocol +points +verified +identify"));
+  EXPECT_THAT(list("devices"), testing::ContainsRegex("eastron_sdm630 +Eastron SDM630.* +modbus +38 +no +no\n"));
+  EXPECT_THAT(list("devices"), testing::ContainsRegex("sunspec_meter_203 +SunSpec .* +modbus +16 +no +yes\n"));
   EXPECT_THAT(list("equipment"), testing::ContainsRegex("pump +Centrifugal pump"));
 }
 

@@ -57,6 +57,22 @@ TEST_F(LinesTest, know_the_units_of_their_kind) {
   EXPECT_THAT(texts(mistakes), ElementsAre("site.yaml:1:51: unit: \"248\" is out of range (1 to 247)"));
 }
 
+TEST_F(LinesTest, put_a_SunSpec_device_where_the_site_says_it_lies) {
+  const auto tcp = line("modbus_tcp", "{id: lan, driver: modbus_tcp, host: nowhere.invalid}");
+  auto sunspec = profile;
+  sunspec.sunspec = {103};
+  const auto placed =
+      tcp->attach(sunspec, device("{id: m, bus: lan, profile: one, every: 1s, unit: 1, base: 40070}"), mistakes);
+  EXPECT_EQ(placed->source(0), "modbus:1:440071");
+  EXPECT_THAT(texts(mistakes), IsEmpty());
+  tcp->attach(profile, device("{id: m, bus: lan, profile: one, every: 1s, unit: 1, base: 40070}"), mistakes);
+  sunspec.points[0].field.address = 30000;
+  tcp->attach(sunspec, device("{id: m, bus: lan, profile: one, every: 1s, unit: 1, base: 40070}"), mistakes);
+  EXPECT_THAT(texts(mistakes),
+              ElementsAre("site.yaml:1:59: base: only a SunSpec profile can be moved, and this is none",
+                          "site.yaml:1:59: base: the model would go beyond the last register"));
+}
+
 TEST_F(LinesTest, say_that_a_wire_cannot_be_opened) {
   std::vector<Reading> into(1);
   const auto port = test::free_port();

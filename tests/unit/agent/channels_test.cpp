@@ -1,0 +1,68 @@
+#include "channels.hpp"
+
+#include <gmock/gmock.h>
+
+namespace fettle {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+/// A bus with a thermometer (one point, read by two roles) and a meter whose counter is full at 10.
+Installation installation() {
+  Installation result;
+  InstalledDevice thermometer, meter, elsewhere;
+  elsewhere.settings.bus = "another";
+  elsewhere.profile.points.resize(3);
+  thermometer.settings.key = "thermometer";
+  meter.settings.key = "meter";
+  thermometer.settings.bus = meter.settings.bus = "line";
+  thermometer.profile.points.resize(1);
+  thermometer.wiring = {{0, PointId{5}}, {0, PointId{6}}};
+  meter.profile.points.resize(2);
+  meter.profile.points[1].motion = {0, 0.1, true, 10};
+  meter.wiring = {{0, PointId{7}}, {1, PointId{8}}};
+  result.devices = {elsewhere, thermometer, meter};
+  return result;
+}
+
+Reading value(std::uint32_t channel, Duration after, double number) {
+  return good(PointId{channel}, Time{after}, number);
+}
+
+std::vector<std::string> shown(const std::vector<Reading>& readings) {
+  std::vector<std::string> result;
+  for (const auto& each : readings) {
+    result.push_back(std::to_string(each.point.index) + " " + std::string{name_of(each.quality)} + " " +
+                     std::string{name_of(each.reason)});
+  }
+  return result;
+}
+
+TEST(Channels, send_each_value_to_the_points_that_it_feeds) {
+  Channels channels{installation(), "line"};
+  EXPECT_THAT(shown(channels.readings({value(0, 1s, 20), value(1, 1s, 3), value(9, 1s, 3)})),
+              ElementsAre("5 good ", "6 good ", "7 good "));
+}
+
+TEST(Channels, doubt_a_counter_that_falls_and_not_one_that_ran_over) {
+  Channels channels{installation(), "line"};
+  channels.readings({value(2, 1s, 9.9)});
+  EXPECT_THAT(shown(channels.readings({value(2, 2s, 0.1)})), ElementsAre("8 good "));
+  channels.readings({value(2, 3s, 5)});
+  EXPECT_THAT(shown(channels.readings({value(2, 4s, 1)})), ElementsAre("8 uncertain set back"));
+}
+
+TEST(Channels, remember_a_value_when_it_goes_to_another_point) {
+  auto site = installation();
+  Channels channels{site, "line"};
+  channels.readings({value(2, 1s, 5)});
+  site.devices[2].wiring = {{1, PointId{2}}};
+  channels.lead_to(site, "line");
+  EXPECT_THAT(shown(channels.readings({value(2, 2s, 1)})), ElementsAre("2 uncertain set back"));
+  EXPECT_THAT(shown(channels.readings({value(1, 2s, 1)})), IsEmpty());
+}
+
+}  // namespace
+}  // namespace fettle
