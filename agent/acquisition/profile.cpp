@@ -40,6 +40,7 @@ constexpr std::array<std::pair<std::string_view, WordOrder>, 2> orders{{
 }};
 
 constexpr std::string_view modbus = "modbus";
+constexpr std::string_view mbus = "mbus";  // whose values come with their units, so that profiles may leave them out
 
 /// What points need not repeat.
 struct Defaults {
@@ -48,6 +49,7 @@ struct Defaults {
   std::optional<RegisterType> type;
   std::optional<Quantity> quantity;
   std::optional<std::string> unit;
+  bool units_are_sent = false;  ///< with the values
 };
 
 Defaults read_defaults(const Node& node, Mistakes& mistakes) {
@@ -131,6 +133,7 @@ void read_range(Fields& fields, Quantity quantity, const Conversion& unit, Scali
 }
 
 Conversion read_unit(Fields& fields, Quantity quantity, const Defaults& defaults) {
+  if (defaults.units_are_sent && !defaults.unit && !fields.has("unit")) return {};
   const auto unit = defaults.unit ? fields.text("unit", *defaults.unit) : fields.text("unit");
   const auto found = conversion(unit, quantity);
   if (!found && !unit.empty()) {
@@ -268,7 +271,8 @@ DeviceProfile read_device_profile(const settings::Node& root, settings::Mistakes
   profile.max_registers = static_cast<std::size_t>(fields.integer("max_registers", 1, most_registers, most_registers));
   profile.gap = static_cast<std::size_t>(fields.integer("gap", 0, most_registers, 0));
   profile.min_gap = fields.duration("min_gap", Duration{0}, Duration{0});
-  const auto defaults = read_defaults(fields.child("defaults"), mistakes);
+  auto defaults = read_defaults(fields.child("defaults"), mistakes);
+  defaults.units_are_sent = profile.protocol == mbus;
   const bool in_registers = profile.protocol == modbus;
   for (const auto& [name, node] : fields.required_child("points").entries()) {
     profile.points.push_back(read_point(name, node, in_registers, defaults, mistakes));
