@@ -102,6 +102,10 @@ MbusBytes hex(std::string_view text) {
 
 MbusBytes MeterLine::hear(std::span<const std::uint8_t> sent) {
   MbusBytes heard;
+  if (everything_is_garbled) {
+    for (const auto each : sent) heard.push_back(each >> 1U);
+    return heard;
+  }
   if (has_echo) heard.assign(sent.begin(), sent.end());
   received_.insert(received_.end(), sent.begin(), sent.end());
   while (take_frame(heard)) {
@@ -156,6 +160,7 @@ void MeterLine::short_frame(std::uint8_t control, std::uint8_t address, MbusByte
   if (function != 0xB) return;
   MbusBytes together;
   for (auto* meter : meant(address)) {
+    if (meter->telegrams.empty()) continue;
     const auto answer = answer_of(*meter, (control & 0x20U) != 0);
     together = together.empty() ? answer : both_at_once(together, answer);
   }

@@ -10,10 +10,14 @@
 namespace fettle::acquisition {
 namespace {
 
+/// Of Modbus devices; those of other protocols are checked where the drivers are.
 std::vector<std::string> shipped() {
   std::vector<std::string> files;
   for (const auto& entry : std::filesystem::directory_iterator{FETTLE_SOURCE_DIR "/config/devices"}) {
-    if (entry.path().extension() == ".yaml") files.push_back(entry.path().string());
+    settings::Mistakes unreadable;
+    const auto is_profile = entry.path().extension() == ".yaml";
+    const auto root = is_profile ? settings::load_file(entry.path().string(), unreadable) : settings::Node{};
+    if (is_profile && (!root || root["protocol"].scalar() == "modbus")) files.push_back(entry.path().string());
   }
   std::sort(files.begin(), files.end());
   return files;
