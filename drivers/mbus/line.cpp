@@ -123,7 +123,7 @@ std::unique_ptr<acquisition::Driver> Line::attach(const acquisition::DeviceProfi
   auto own = read_profile(profile, told_when_the_profile_was_read);
   spare_the_battery(fields, own, mistakes);
   fields.finish();
-  if (profile.protocol != "mbus") {
+  if (!profile.protocol.empty() && profile.protocol != "mbus") {
     mistakes.add(device["profile"], "this is a profile for " + profile.protocol + ", and the bus speaks M-Bus");
   }
   std::vector<std::string> names;

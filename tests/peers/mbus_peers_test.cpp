@@ -74,16 +74,16 @@ TEST_P(MbusPeers, give_their_readings_by_primary_and_by_secondary_address) {
   EXPECT_DOUBLE_EQ(read("generic_water_meter_mbus", "secondary: \"12345679\"").at(0).value, 654.321);
 }
 
-TEST_P(MbusPeers, are_found_by_a_scan_of_secondary_addresses) {
-  // Silence costs real time here, so only what answers is looked for.
-  const auto within = *parse_secondary("1234567F");
+TEST_P(MbusPeers, are_found_by_a_scan) {
+  // Silence costs real time here, so only what answers is asked.
+  const auto outcome = scan_primary(line->master(), {1, 3}, {});
   std::vector<std::string> found;
-  const auto outcome = scan_secondary(line->master(), within, [&found](const ScanProgress& progress) {
-    if (progress.found != nullptr) found.push_back(to_text(*progress.found->secondary));
-    return found.size() < 2;
-  });
-  EXPECT_THAT(found, testing::ElementsAre("12345678 KAM 1B 04", "12345679 KAM 01 07"));
+  for (const auto& meter : outcome.meters) found.push_back(to_text(*meter.secondary));
+  EXPECT_THAT(found, testing::ElementsAre("12345678 KAM 1B 04", "87654321 EMH 00 02", "12345679 KAM 01 07"));
   EXPECT_FALSE(outcome.failure);
+  const auto exact = scan_secondary(line->master(), *parse_secondary("12345679"), {});
+  ASSERT_EQ(exact.meters.size(), 1U);
+  EXPECT_EQ(exact.meters[0].records.at(1).selector, "volume");
 }
 
 INSTANTIATE_TEST_SUITE_P(wires, MbusPeers, testing::Values("tcp", "tcp_with_echo", "serial", "serial_with_echo"),

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
-#include <iostream>
 #include <random>
 #include <set>
 
@@ -179,7 +178,6 @@ TEST_F(ScanTest, finds_random_numbers_in_a_few_selections_each) {
   EXPECT_THAT(numbers(outcome), SizeIs(60));
   EXPECT_THAT(outcome.collisions, IsEmpty());
   EXPECT_LE(outcome.asked, 700U);
-  std::cout << outcome.asked << " selections for 60 meters of random numbers\n";
 }
 
 TEST_F(ScanTest, goes_into_detail_where_confirmations_collide_too) {
