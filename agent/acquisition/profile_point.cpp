@@ -51,6 +51,7 @@ void read_range(Fields& fields, Quantity quantity, const Conversion& unit, Scali
 }
 
 Conversion read_unit(Fields& fields, Quantity quantity, const PointDefaults& defaults) {
+  if (defaults.units_are_sent && !defaults.unit && !fields.has("unit")) return {};
   const auto unit = defaults.unit ? fields.text("unit", *defaults.unit) : fields.text("unit");
   const auto found = conversion(unit, quantity);
   if (!found && !unit.empty()) {

@@ -14,6 +14,7 @@ struct PointDefaults {
   RegisterDefaults registers;
   std::optional<Quantity> quantity;
   std::optional<std::string> unit;
+  bool units_are_sent = false;  ///< with the values
   PointClass point_class = PointClass::normal;
 };
 
