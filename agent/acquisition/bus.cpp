@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <boost/asio/post.hpp>
 #include <chrono>
 #include <utility>
 
@@ -22,6 +23,11 @@ constexpr std::chrono::nanoseconds longest_sleep = std::chrono::minutes{1};  // 
 /// A rehearsal at many times the speed leaves a silent device alone for as much shorter, or a minute would be days of its history.
 Backoff::Rule pauses(const DomainClock& clock) {
   return {tolerated_timeouts, first_pause, std::max<Backoff::Pause>(first_pause, clock.real(longest_pause))};
+}
+
+/// Of a device that speaks of its own accord: silence is neither good nor bad until the driver says so.
+bool said_nothing(const std::vector<Reading>& answer) {
+  return std::all_of(answer.begin(), answer.end(), [](const Reading& each) { return each.reason == Reason::not_read; });
 }
 
 std::vector<Duration> periods(const std::vector<BusDevice>& devices) {
@@ -46,6 +52,7 @@ Bus::Bus(std::string key, std::unique_ptr<Line> line, std::vector<BusDevice> dev
     devices_.push_back(
         {std::move(device), std::vector<Reading>(size), Backoff{pauses(clock)}, {}, false, 0, false, 0, {}});
   }
+  line_->start(clock_, [this] { boost::asio::post(sleep_, [] {}); });
   thread_ = std::jthread{[this](const std::stop_token& stop) { run(stop); }};
 }
 
@@ -59,18 +66,28 @@ Bus::~Bus() {
 void Bus::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     const auto now = clock_.now();
-    if (const auto place = plan_.take(now)) {
+    auto place = plan_.take(now);
+    if (!place) place = with_news();
+    if (place) {
       poll(*place, stop);
     } else {
-      sleep_.run_for(std::min(longest_sleep, clock_.real(std::min(plan_.wait(now), Duration{std::chrono::days{1}}))));
+      sleep_.run_one_for(
+          std::min(longest_sleep, clock_.real(std::min(plan_.wait(now), Duration{std::chrono::days{1}}))));
     }
   }
+}
+
+std::optional<std::size_t> Bus::with_news() {
+  for (std::size_t place = 0; place < devices_.size(); ++place) {
+    if (devices_[place].device.driver->has_news()) return place;
+  }
+  return std::nullopt;
 }
 
 void Bus::poll(std::size_t place, const std::stop_token& stop) {
   auto& polled = devices_[place];
   const auto begin = steady_clock::now();
-  if (!polled.backoff.may_try(begin)) {
+  if (!polled.backoff.may_try(begin) && !polled.device.driver->has_news()) {
     ++polled.backed_off;
     deliver(polled);
     return;
@@ -79,6 +96,7 @@ void Bus::poll(std::size_t place, const std::stop_token& stop) {
   if (stop.stop_requested()) return;  // what was broken off says nothing about the device
   polled.state.milliseconds = std::chrono::duration<double, std::milli>{steady_clock::now() - begin}.count();
   deliver(polled);
+  if (result && said_nothing(polled.answer)) return;
   note(place, result);
 }
 
@@ -93,7 +111,7 @@ void Bus::deliver(const Polled& polled) const {
     if (reading.time == Time{}) reading.time = now;
     batch.push_back(reading);
   }
-  sinks_.readings(std::move(batch));
+  if (!batch.empty()) sinks_.readings(std::move(batch));
 }
 
 void Bus::note(std::size_t place, const Result<std::size_t>& result) {

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -78,6 +79,7 @@ class Bus {
   };
 
   void run(const std::stop_token& stop);
+  std::optional<std::size_t> with_news();
   void poll(std::size_t place, const std::stop_token& stop);
   void deliver(const Polled& polled) const;
   void note(std::size_t place, const Result<std::size_t>& result);
@@ -89,14 +91,14 @@ class Bus {
   void log_recovery(Polled& polled);
 
   std::string key_;
+  boost::asio::io_context sleep_{1};  // before line_, which may wake it until it is gone
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> awake_{sleep_.get_executor()};
   std::unique_ptr<Line> line_;
   DomainClock clock_;
   BusSinks sinks_;
   std::vector<Polled> devices_;  // after line_: drivers go first
   PollPlan plan_;
   bool offline_ = false;  // as last logged
-  boost::asio::io_context sleep_{1};
-  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> awake_{sleep_.get_executor()};
   std::jthread thread_;
 };
 

@@ -163,7 +163,7 @@ RegisterField read_field(Fields& fields, const Defaults& defaults) {
   return field;
 }
 
-ProfilePoint read_point(const std::string& name, const Node& node, bool in_registers, const Defaults& defaults,
+ProfilePoint read_point(const std::string& name, const Node& node, bool in_registers, Defaults defaults,
                         Mistakes& mistakes) {
   ProfilePoint point;
   point.name = name;
@@ -171,6 +171,8 @@ ProfilePoint read_point(const std::string& name, const Node& node, bool in_regis
   Fields fields{node, mistakes};
   const auto own_quantity = fields.has("quantity") || !defaults.quantity;
   point.quantity = own_quantity ? fields.quantity("quantity") : *defaults.quantity;
+  // Registers come in the manual's unit, which has to be said; what others send is mostly in the quantity's own.
+  if (!in_registers && !defaults.unit) defaults.unit = facts(point.quantity).unit;
   point.scaling = read_scaling(fields, point.quantity, defaults);
   if (!in_registers) return point;
   point.field = read_field(fields, defaults);
@@ -247,6 +249,13 @@ std::optional<std::size_t> DeviceProfile::find(std::string_view point) const {
     if (points[place].name == point) return place;
   }
   return std::nullopt;
+}
+
+settings::Fields profile_fields(const DeviceProfile& profile, settings::Mistakes& mistakes) {
+  Fields fields{profile.node, mistakes};
+  for (const auto* const key : {"name", "title", "maker", "models", "protocol", "verified", "defaults", "points"})
+    fields.child(key);
+  return fields;
 }
 
 settings::Fields point_fields(const ProfilePoint& point, settings::Mistakes& mistakes) {

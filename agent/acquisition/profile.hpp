@@ -66,6 +66,9 @@ struct Protocol {
   using Factory = void(const DeviceProfile& profile, settings::Mistakes& mistakes);
 };
 
+/// A whole profile, with the keys that every protocol has marked as read: what is left is the protocol's.
+settings::Fields profile_fields(const DeviceProfile& profile, settings::Mistakes& mistakes);
+
 /// A point's entry, with the keys that every protocol has marked as read: what is left is the protocol's.
 settings::Fields point_fields(const ProfilePoint& point, settings::Mistakes& mistakes);
 

@@ -10,10 +10,16 @@
 namespace fettle::acquisition {
 namespace {
 
+/// The profiles of other protocols are tested with their drivers.
+bool speaks_modbus(const std::filesystem::path& file) {
+  settings::Mistakes mistakes;
+  return settings::load_file(file.string(), mistakes)["protocol"].scalar() == "modbus";
+}
+
 std::vector<std::string> shipped() {
   std::vector<std::string> files;
   for (const auto& entry : std::filesystem::directory_iterator{FETTLE_SOURCE_DIR "/config/devices"}) {
-    if (entry.path().extension() == ".yaml") files.push_back(entry.path().string());
+    if (entry.path().extension() == ".yaml" && speaks_modbus(entry.path())) files.push_back(entry.path().string());
   }
   std::sort(files.begin(), files.end());
   return files;
