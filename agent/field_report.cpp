@@ -3,6 +3,8 @@
 #include "acquisition/driver.hpp"
 #include "live_readings.hpp"
 
+#include <fmt/chrono.h>
+#include <fmt/format.h>
 #include <algorithm>
 #include <chrono>
 
@@ -10,6 +12,9 @@ namespace fettle {
 namespace {
 
 using acquisition::Line;
+
+/// For devices that speak of their own accord, in place of an answer's timeout.
+constexpr std::chrono::seconds patience{10};
 
 bool is_wanted(const InstalledDevice& device, const std::vector<std::string>& devices) {
   return devices.empty() || std::find(devices.begin(), devices.end(), device.settings.key) != devices.end();
@@ -20,6 +25,10 @@ void read_device(const InstalledDevice& device, Line& line, FieldReport& report)
   const auto driver = line.attach(device.profile, device.settings.node, checked_at_load);
   std::vector<Reading> readings(device.profile.points.size());
   const auto begin = std::chrono::steady_clock::now();
+  if (!driver->await(begin + patience)) {
+    report.failures.push_back(fmt::format("{}: said nothing of its own accord within {}; a longer look: fettle watch",
+                                          device.settings.key, patience));
+  }
   const auto result = driver->read(readings);
   const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begin;
   if (!result) {

@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <boost/asio/post.hpp>
 #include <chrono>
 #include <utility>
 
@@ -22,6 +23,11 @@ constexpr std::chrono::nanoseconds longest_sleep = std::chrono::minutes{1};  // 
 /// A rehearsal at many times the speed leaves a silent device alone for as much shorter, or a minute would be days of its history.
 Backoff::Rule pauses(const DomainClock& clock) {
   return {tolerated_timeouts, first_pause, std::max<Backoff::Pause>(first_pause, clock.real(longest_pause))};
+}
+
+/// Of a device that speaks of its own accord: silence is neither good nor bad until the driver says so.
+bool said_nothing(const std::vector<Reading>& answer) {
+  return std::all_of(answer.begin(), answer.end(), [](const Reading& each) { return each.reason == Reason::not_read; });
 }
 
 std::vector<Paces> paces(const std::vector<BusDevice>& devices) {
@@ -46,6 +52,7 @@ Bus::Bus(std::string key, std::unique_ptr<Line> line, std::vector<BusDevice> dev
     devices_.push_back(
         {std::move(device), std::vector<Reading>(size), Backoff{pauses(clock)}, {}, false, 0, false, 0, {}});
   }
+  line_->start(clock_, [this] { boost::asio::post(sleep_, [] {}); });
   thread_ = std::jthread{[this](const std::stop_token& stop) { run(stop); }};
 }
 
@@ -59,12 +66,23 @@ Bus::~Bus() {
 void Bus::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     const auto now = clock_.now();
-    if (const auto turn = plan_.take(now)) {
+    auto turn = plan_.take(now);
+    if (!turn) turn = with_news();
+    if (turn) {
       poll(*turn, stop);
     } else {
-      sleep_.run_for(std::min(longest_sleep, clock_.real(std::min(plan_.wait(now), Duration{std::chrono::days{1}}))));
+      sleep_.run_one_for(
+          std::min(longest_sleep, clock_.real(std::min(plan_.wait(now), Duration{std::chrono::days{1}}))));
     }
   }
+}
+
+/// A device that has something to say of its own accord, to be read as a whole.
+std::optional<PollPlan::Turn> Bus::with_news() {
+  for (std::size_t place = 0; place < devices_.size(); ++place) {
+    if (devices_[place].device.driver->has_news()) return PollPlan::Turn{place, ClassSet{}.set()};
+  }
+  return std::nullopt;
 }
 
 void Bus::poll(const PollPlan::Turn& turn, const std::stop_token& stop) {
@@ -77,11 +95,13 @@ void Bus::poll(const PollPlan::Turn& turn, const std::stop_token& stop) {
   if (stop.stop_requested()) return;  // what was broken off says nothing about the device
   polled.state.milliseconds = std::chrono::duration<double, std::milli>{steady_clock::now() - begin}.count();
   deliver(polled);
+  if (result && said_nothing(polled.answer)) return;
   note(turn.device, result);
 }
 
 /// A device that does not answer costs the others on its line as little as that line allows.
 bool Bus::is_left_alone(Polled& polled) {
+  if (polled.device.driver->has_news()) return false;
   const bool silent = !polled.known || (!polled.state.answering && polled.state.fault == Fault::timeout);
   if (!silent) return !polled.backoff.may_try(steady_clock::now());
   if (const auto stirs = polled.device.driver->stirs()) return !*stirs;
@@ -94,6 +114,8 @@ void Bus::leave_alone(std::size_t place) {
   if (!polled.known) {
     for (auto& reading : polled.answer) reading = bad({}, {}, Reason::timeout);
     note(place, failure(Fault::timeout, fmt::format("{}: no answer", polled.device.key)));
+  } else if (steady_clock::now() - polled.reported >= report_period) {
+    report(place);
   }
   deliver(polled);
 }
@@ -109,7 +131,7 @@ void Bus::deliver(const Polled& polled) const {
     if (reading.time == Time{}) reading.time = now;
     batch.push_back(reading);
   }
-  sinks_.readings(std::move(batch));
+  if (!batch.empty()) sinks_.readings(std::move(batch));
 }
 
 void Bus::note(std::size_t place, const Result<std::size_t>& result) {

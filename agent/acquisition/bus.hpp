@@ -80,6 +80,7 @@ class Bus {
   };
 
   void run(const std::stop_token& stop);
+  std::optional<PollPlan::Turn> with_news();
   void poll(const PollPlan::Turn& turn, const std::stop_token& stop);
   static bool is_left_alone(Polled& polled);
   void leave_alone(std::size_t place);
@@ -93,14 +94,14 @@ class Bus {
   void log_recovery(Polled& polled);
 
   std::string key_;
+  boost::asio::io_context sleep_{1};  // before line_, which may wake it until it is gone
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> awake_{sleep_.get_executor()};
   std::unique_ptr<Line> line_;
   DomainClock clock_;
   BusSinks sinks_;
   std::vector<Polled> devices_;  // after line_: drivers go first
   PollPlan plan_;
   bool offline_ = false;  // as last logged
-  boost::asio::io_context sleep_{1};
-  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> awake_{sleep_.get_executor()};
   std::jthread thread_;
 };
 

@@ -1,14 +1,17 @@
 #pragma once
 
 #include "acquisition/profile.hpp"
+#include "core/clock.hpp"
 #include "core/reading.hpp"
 #include "core/registry.hpp"
 #include "core/result.hpp"
 #include "settings/node.hpp"
 
 #include <bitset>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -57,6 +60,14 @@ class Driver {
   /// Nothing if the protocol counts nothing.
   virtual std::optional<LineQuality> quality() const { return std::nullopt; }
 
+  /// True if the device has said something of its own accord (a message, a row whose time has come) that a read would give right now;
+  /// it is read as soon as the line calls `wake`, and whenever the bus has nothing else to do.
+  virtual bool has_news() { return false; }
+
+  /// Waits until there is something to read from a device that speaks of its own accord; false if it says nothing until the deadline.
+  /// All others answer when they are asked.
+  virtual bool await(std::chrono::steady_clock::time_point /*deadline*/) { return true; }
+
   /// What the last read found on the wire for a point, for people: "4366 199A"; empty if nothing.
   virtual std::string raw(std::size_t point) const = 0;
 
@@ -80,6 +91,10 @@ class Line {
   /// A device on this line. Reads the whole `devices:` entry; of no use if there were mistakes.
   virtual std::unique_ptr<Driver> attach(const DeviceProfile& profile, const settings::Node& device,
                                          settings::Mistakes& mistakes) = 0;
+
+  /// Called once before the first read, by a bus that polls: the clock that dates its readings, and what the line may call, from any
+  /// thread, when one of its devices has news.
+  virtual void start(const DomainClock& /*clock*/, std::function<void()> /*wake*/) {}
 
   /// Ends a read that blocks, and every later one, at once, with Fault::offline. The one call that other threads may make.
   virtual void cancel() = 0;

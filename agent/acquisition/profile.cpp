@@ -17,7 +17,6 @@ using settings::Node;
 
 constexpr long most_registers = 125;  // what fits into one Modbus answer
 constexpr std::string_view modbus = "modbus";
-constexpr std::string_view mbus = "mbus";  // whose values come with their units, so that profiles may leave them out
 
 void read_protocol(const DeviceProfile& profile, Mistakes& mistakes) {
   if (profile.protocol.empty()) return;
@@ -97,8 +96,7 @@ DeviceProfile read_device_profile(const settings::Node& root, settings::Mistakes
   profile.protocol = fields.text("protocol");
   profile.verified = fields.flag("verified", false);
   profile.weak = fields.texts("weak");
-  auto defaults = read_defaults(fields.child("defaults"), mistakes);
-  defaults.units_are_sent = profile.protocol == mbus;
+  const auto defaults = read_defaults(fields.child("defaults"), mistakes);
   const bool in_registers = profile.protocol == modbus;
   if (in_registers) read_requests(fields, profile);
   const auto place = in_registers ? PointPlace::in_registers : PointPlace::elsewhere;

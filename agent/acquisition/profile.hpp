@@ -99,7 +99,7 @@ struct Protocol {
   using Factory = void(const DeviceProfile& profile, settings::Mistakes& mistakes);
 };
 
-/// A whole profile, with the keys that every protocol has marked as read.
+/// A whole profile, with the keys that every protocol has marked as read: what is left is the protocol's.
 settings::Fields profile_fields(const DeviceProfile& profile, settings::Mistakes& mistakes);
 
 /// A point's entry, with the keys that every protocol has marked as read: what is left is the protocol's.

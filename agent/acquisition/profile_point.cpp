@@ -51,7 +51,6 @@ void read_range(Fields& fields, Quantity quantity, const Conversion& unit, Scali
 }
 
 Conversion read_unit(Fields& fields, Quantity quantity, const PointDefaults& defaults) {
-  if (defaults.units_are_sent && !defaults.unit && !fields.has("unit")) return {};
   const auto unit = defaults.unit ? fields.text("unit", *defaults.unit) : fields.text("unit");
   const auto found = conversion(unit, quantity);
   if (!found && !unit.empty()) {
@@ -129,7 +128,7 @@ PointDefaults read_defaults(const Node& node, Mistakes& mistakes) {
   return defaults;
 }
 
-ProfilePoint read_point(const std::string& name, const Node& node, PointPlace place, const PointDefaults& defaults,
+ProfilePoint read_point(const std::string& name, const Node& node, PointPlace place, PointDefaults defaults,
                         Mistakes& mistakes) {
   constexpr double most = 1e12;
   ProfilePoint point;
@@ -139,6 +138,8 @@ ProfilePoint read_point(const std::string& name, const Node& node, PointPlace pl
   const bool own_quantity = fields.has("quantity") || !defaults.quantity;
   point.quantity = own_quantity ? fields.quantity("quantity") : *defaults.quantity;
   point.point_class = fields.choice<PointClass>("class", classes, defaults.point_class);
+  // Registers come in the manual's unit, which has to be said; what others send is mostly in the quantity's own.
+  if (place == PointPlace::elsewhere && !defaults.unit) defaults.unit = facts(point.quantity).unit;
   const auto unit = read_unit(fields, point.quantity, defaults);
   const auto scale = fields.number("scale", -most, most, 1);
   const auto offset = fields.number("offset", -most, most, 0);

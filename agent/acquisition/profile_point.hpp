@@ -14,7 +14,6 @@ struct PointDefaults {
   RegisterDefaults registers;
   std::optional<Quantity> quantity;
   std::optional<std::string> unit;
-  bool units_are_sent = false;  ///< with the values
   PointClass point_class = PointClass::normal;
 };
 
@@ -25,7 +24,7 @@ enum class PointPlace : bool { elsewhere, in_registers };
 
 /// One entry of `points:`. What lies elsewhere than in registers is left to its protocol.
 ProfilePoint read_point(const std::string& name, const settings::Node& node, PointPlace place,
-                        const PointDefaults& defaults, settings::Mistakes& mistakes);
+                        PointDefaults defaults, settings::Mistakes& mistakes);
 
 std::optional<double> parse_number(std::string_view text);
 

@@ -19,6 +19,8 @@ class DomainClock {
   DomainClock(Time start, double speed) : start_{start}, speed_{speed}, epoch_{std::chrono::steady_clock::now()} {}
 
   Time now() const;
+  /// What this clock said, or will say, at a moment of the steady clock: for what happened a while ago.
+  Time at(std::chrono::steady_clock::time_point moment) const;
   bool simulated() const { return start_.has_value(); }
   double speed() const { return speed_; }
 

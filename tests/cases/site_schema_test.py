@@ -36,6 +36,8 @@ def main(config):
         "bad topic level": lambda s: s["assets"][0].update(id="Pump 1"),
         "no device point": lambda s: s["assets"][0]["points"].update(power="device"),
         "unknown key of a driver": lambda s: s["buses"][0].update(hots="x"),
+        "unknown key of another driver": lambda s: s["buses"].append({"id": "plugs", "driver": "mqtt", "url": "mqtt://h", "host": "h"}),
+        "broker without a url": lambda s: s["buses"].append({"id": "plugs", "driver": "mqtt"}),
         "port out of range": lambda s: s["buses"][0].update(port=70000),
         "unknown operation": lambda s: s.update(commands={"requesters": [{"name": "dispatch", "operations": ["clsoe"]}]}),
         "requester without a name": lambda s: s.update(commands={"requesters": [{"operations": ["close"]}]}),

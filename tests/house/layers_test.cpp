@@ -83,7 +83,7 @@ TEST_P(Doors, are_the_only_way_to_the_library) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Layers, Doors,
-                         testing::Values(Door{"Paho", "mqtt/|MQTT(Async|Client)", {"agent/delivery/paho_"}},
+                         testing::Values(Door{"Paho", "mqtt/|MQTT(Async|Client)", {"agent/delivery/paho_", "drivers/mqtt/paho_"}},
                                          Door{"SQLite", "sqlite3", {"agent/store/"}},
                                          Door{"YAML", "yaml-cpp", {"agent/settings/"}},
                                          Door{"muParser", "muParser", {"agent/manipulation/formula.cpp"}},

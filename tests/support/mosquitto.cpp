@@ -44,6 +44,10 @@ void Mosquitto::listen() {
   if (process_) process_->output();
 }
 
+std::optional<std::string> Mosquitto::wait_for_line(const std::regex& pattern, std::chrono::milliseconds within) {
+  return process_->wait_for_line(pattern, within);
+}
+
 void Mosquitto::kill() {
   process_->kill();
   process_.reset();

@@ -3,7 +3,9 @@
 #include "support/child.hpp"
 #include "support/temp_dir.hpp"
 
+#include <chrono>
 #include <optional>
+#include <regex>
 #include <string>
 
 namespace fettle::test {
@@ -19,6 +21,8 @@ class Mosquitto {
 
   /// Reads what it has logged. Where that is much, somebody has to, or it waits for us in the middle of its work.
   void listen();
+  /// The next line of its log that matches; what is logged depends on `log_type`.
+  std::optional<std::string> wait_for_line(const std::regex& pattern, std::chrono::milliseconds within);
   /// Ends it as a power cut would: what it has not saved is gone.
   void kill();
   /// Ends it in good order: it saves retained messages and sessions.

@@ -172,5 +172,15 @@ TEST(DeviceProfile, wants_points_that_fit_into_one_request) {
               ElementsAre("devices/acme_one.yaml:2:9: points: a device without points is of no use"));
 }
 
+TEST(ForeignProfile, needs_no_unit_where_numbers_come_in_the_quantity_s_own) {
+  settings::Mistakes mistakes;
+  const auto profile = read_device_profile(
+      settings::load_text("{protocol: smoke_signals, points: {t: {quantity: temperature}}}", "one.yaml", mistakes),
+      mistakes);
+  EXPECT_EQ(decode(21.5, profile.points.at(0).scaling).value, 21.5);
+  ASSERT_EQ(mistakes.size(), 1U);
+  EXPECT_EQ(mistakes.all()[0].text.substr(0, 40), "there is no protocol \"smoke_signals\" (th");
+}
+
 }  // namespace
 }  // namespace fettle::acquisition

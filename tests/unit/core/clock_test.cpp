@@ -37,5 +37,13 @@ TEST(DomainClock, needs_less_real_time_the_faster_it_runs) {
   EXPECT_EQ(clock.real(-hours{1}), seconds{0});
 }
 
+TEST(DomainClock, tells_when_something_was_that_happened_a_while_ago) {
+  const auto moment = std::chrono::steady_clock::now();
+  const DomainClock real;
+  EXPECT_NEAR(to_hours(real.at(moment - hours{1}) - real.now()), -1, 0.01);
+  const DomainClock fast{start, 60};
+  EXPECT_NEAR(to_hours(fast.at(moment + seconds{60}) - fast.at(moment)), 1, 1e-6);
+}
+
 }  // namespace
 }  // namespace fettle

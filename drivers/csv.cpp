@@ -1,0 +1,88 @@
+#include "csv/device.hpp"
+#include "csv/profile.hpp"
+
+#include <filesystem>
+#include <utility>
+
+namespace fettle::csv {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Recorded histories in the place of a wire.
+class Line final : public acquisition::Line {
+ public:
+  explicit Line(std::string folder) : folder_{std::move(folder)} {}
+
+  std::unique_ptr<acquisition::Driver> attach(const acquisition::DeviceProfile& profile, const settings::Node& device,
+                                              settings::Mistakes& mistakes) override {
+    settings::Fields fields{device, mistakes};
+    const auto key = fields.text("id", "");
+    for (const auto* const of_the_site : {"bus", "profile"}) fields.child(of_the_site);
+    const auto every = fields.duration("every", Duration{1}, std::chrono::minutes{1});
+    const auto files = read_files(fields);
+    fields.finish();
+    settings::Mistakes told_with_the_profile;
+    Layout layout;
+    if (profile.protocol == "csv") {
+      layout = read_layout(profile, told_with_the_profile);
+      if (told_with_the_profile.empty()) check_files(profile, layout, files, fields);
+    } else {
+      mistakes.add(device["profile"], "this is a profile for " + profile.protocol + ", and the bus reads tables");
+    }
+    std::vector<std::string> columns(profile.points.size());
+    for (std::size_t place = 0; place < layout.columns.size(); ++place) columns[place] = layout.columns[place].name;
+    return std::make_unique<Device>(key, every, profile, History{std::move(layout), files}, std::move(columns),
+                                    player_);
+  }
+
+  void start(const DomainClock& clock, std::function<void()> /*wake*/) override {
+    player_.clock = clock;
+    player_.playing = true;
+  }
+  void cancel() override {}  // nothing here waits
+
+ private:
+  /// `file` or `files`, beside the site file unless they say otherwise.
+  std::vector<std::string> read_files(settings::Fields& fields) const {
+    auto files = fields.texts("files");
+    const auto one = fields.text("file", "");
+    if (!one.empty()) files.push_back(one);
+    if (files.empty()) fields.mistakes().add(fields.node(), "\"file\" is missing (or files: [2024.csv, 2025.csv])");
+    if (!one.empty() && files.size() > 1) fields.mistakes().add(fields.node()["file"], "stands beside files");
+    for (auto& file : files) file = (fs::path{fields.node().mark().file}.parent_path() / folder_ / file).string();
+    return files;
+  }
+
+  static void check_files(const acquisition::DeviceProfile& profile, const Layout& layout,
+                          const std::vector<std::string>& files, settings::Fields& fields) {
+    for (const auto& file : files) {
+      const auto table = Table::open(file);
+      if (table) {
+        check_columns(profile, layout, *table, fields.mistakes());
+      } else {
+        fields.mistakes().add(fields.has("file") ? fields.node()["file"] : fields.node()["files"],
+                              table.error().detail);
+      }
+    }
+  }
+
+  std::string folder_;
+  Player player_;
+};
+
+std::unique_ptr<acquisition::Line> make_line(const settings::Node& bus, settings::Mistakes& mistakes) {
+  settings::Fields fields{bus, mistakes};
+  fields.text("id", "");
+  fields.child("driver");
+  const auto folder = fields.text("folder", "");
+  fields.finish();
+  return std::make_unique<Line>(folder);
+}
+
+const Registration<acquisition::Line> line{"csv", "Recorded history from tables, played at its own times", make_line};
+
+const Registration<acquisition::Protocol> protocol{"csv", "Columns of a table", check_profile};
+
+}  // namespace
+}  // namespace fettle::csv

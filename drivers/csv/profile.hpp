@@ -1,0 +1,21 @@
+#pragma once
+
+#include "acquisition/profile.hpp"
+#include "csv/history.hpp"
+
+#include <string>
+#include <vector>
+
+namespace fettle::csv {
+
+/// Whatever cannot be used is recorded.
+Layout read_layout(const acquisition::DeviceProfile& profile, settings::Mistakes& mistakes);
+
+/// The same, and the profile's examples are read: `csv:` holds a header and one row.
+void check_profile(const acquisition::DeviceProfile& profile, settings::Mistakes& mistakes);
+
+/// Records each column that a file lacks, at the place in the profile that asks for it.
+void check_columns(const acquisition::DeviceProfile& profile, const Layout& layout, const Table& table,
+                   settings::Mistakes& mistakes);
+
+}  // namespace fettle::csv

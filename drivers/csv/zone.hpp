@@ -1,0 +1,46 @@
+#pragma once
+
+#include "core/result.hpp"
+#include "core/time.hpp"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace fettle::csv {
+
+/// What a clock on a wall shows, somewhere.
+using WallTime = std::chrono::local_time<Duration>;
+
+/// The moments that a wall clock's time may be: two in the hour that comes twice when summer time ends, else one.
+struct Moments {
+  Time first{}, second{};
+};
+
+/// A time zone, from the system's own tables (TZif, RFC 8536): those of libc work for one zone of the whole process only.
+class Zone {
+ public:
+  /// UTC.
+  Zone() = default;
+
+  /// "UTC", "+01:00" or "Europe/Berlin".
+  static Result<Zone> named(const std::string& name, const std::filesystem::path& folder = "/usr/share/zoneinfo");
+
+  /// A time that was left out when summer time began is taken as if it had not begun.
+  Moments moments(WallTime wall) const;
+  std::chrono::seconds offset_at(Time moment) const;
+
+ private:
+  /// From a moment on.
+  struct Span {
+    std::chrono::sys_seconds from;
+    std::chrono::seconds offset;
+  };
+
+  static Result<Zone> from_table(const std::string& bytes, const std::string& name);
+
+  std::vector<Span> spans_;
+  std::chrono::seconds before_{0};
+};
+
+}  // namespace fettle::csv

@@ -1,0 +1,125 @@
+#include "mqtt/broker_settings.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <charconv>
+#include <fstream>
+#include <optional>
+#include <random>
+#include <string_view>
+
+namespace fettle::mqtt_input {
+namespace {
+
+using settings::Fields;
+
+constexpr std::array<std::pair<std::string_view, Version>, 4> versions{{
+    {"5", Version::mqtt_5},
+    {"5.0", Version::mqtt_5},
+    {"3.1.1", Version::mqtt_3_1_1},
+    {"4", Version::mqtt_3_1_1},
+}};
+
+constexpr std::string_view plain = "mqtt://";
+constexpr std::string_view over_tls = "mqtts://";
+constexpr std::uint16_t plain_port = 1883;
+constexpr std::uint16_t tls_port = 8883;
+
+std::optional<std::uint16_t> parse_port(std::string_view text) {
+  std::uint16_t port = 0;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  if (error != std::errc{} || stop != text.data() + text.size() || port == 0) return std::nullopt;
+  return port;
+}
+
+/// mqtt://host, mqtts://host:port, mqtt://[::1]:1883
+bool read_url(std::string_view url, BrokerSettings& broker) {
+  broker.secured = url.starts_with(over_tls);
+  if (!broker.secured && !url.starts_with(plain)) return false;
+  url.remove_prefix((broker.secured ? over_tls : plain).size());
+  if (url.ends_with('/')) url.remove_suffix(1);
+  const auto bracket = url.rfind(']');
+  const auto colon = url.rfind(':');
+  const bool has_port = colon != std::string_view::npos && (bracket == std::string_view::npos || colon > bracket);
+  const auto host = has_port ? url.substr(0, colon) : url;
+  const auto port = has_port ? parse_port(url.substr(colon + 1)) : (broker.secured ? tls_port : plain_port);
+  const bool bare_v6 = bracket == std::string_view::npos && host.find(':') != std::string_view::npos;
+  if (host.empty() || !port || bare_v6 || host.find_first_of("@?#/\\ ") != std::string_view::npos) return false;
+  broker.host = host;
+  broker.port = *port;
+  return true;
+}
+
+/// Nothing is kept for us between two connections, so the name may be another one each time, and two gateways never push each other out.
+std::string any_client_id() {
+  std::random_device chance;
+  return fmt::format("fettle-{:08x}", chance());
+}
+
+void check_readable(Fields& fields, std::string_view key, const std::string& file) {
+  if (file.empty() || std::ifstream{file}.good()) return;
+  fields.mistakes().add(fields.node()[key],
+                        fmt::format("cannot read \"{}\"; check the path and that the agent's user may read it", file));
+}
+
+void read_tls(Fields& fields, BrokerSettings& broker) {
+  const auto node = fields.child("tls");
+  if (!node) return;
+  if (!broker.secured) fields.mistakes().add(node, "is only used with a url that begins with mqtts://");
+  Fields tls{node, fields.mistakes()};
+  broker.authority = tls.text("ca", "");
+  broker.certificate = tls.text("certificate", "");
+  broker.key = tls.text("key", "");
+  check_readable(tls, "ca", broker.authority);
+  check_readable(tls, "certificate", broker.certificate);
+  check_readable(tls, "key", broker.key);
+  if (broker.certificate.empty() != broker.key.empty())
+    fields.mistakes().add(node, "needs both certificate and key, or neither");
+  tls.finish();
+}
+
+void read_login(Fields& fields, BrokerSettings& broker) {
+  broker.username = fields.text("username", "");
+  broker.password_file = fields.text("password_file", "");
+  if (broker.password_file.empty()) return;
+  if (const auto password = read_password(broker.password_file); !password)
+    fields.mistakes().add(fields.child("password_file"), password.error().detail);
+  if (broker.username.empty()) fields.mistakes().add(fields.child("password_file"), "needs a username beside it");
+}
+
+}  // namespace
+
+std::string BrokerSettings::url() const { return fmt::format("{}{}:{}", secured ? over_tls : plain, host, port); }
+
+BrokerSettings read_broker(Fields& fields) {
+  BrokerSettings broker;
+  broker.bus = fields.text("id", "");
+  fields.child("driver");
+  const auto url = fields.text("url");
+  if (!url.empty() && !read_url(url, broker)) {
+    fields.mistakes().add(fields.child("url"),
+                          fmt::format("\"{}\" is no broker (try mqtt://host:1883 or mqtts://host:8883)", url));
+  }
+  broker.version = fields.choice<Version>("protocol", versions, Version::mqtt_5);
+  broker.client_id = fields.text("client_id", any_client_id());
+  broker.keep_alive = std::chrono::ceil<std::chrono::seconds>(
+      fields.duration("keep_alive", std::chrono::seconds{5}, broker.keep_alive));
+  read_login(fields, broker);
+  read_tls(fields, broker);
+  fields.finish();
+  return broker;
+}
+
+Result<std::string> read_password(const std::string& file) {
+  std::ifstream stream{file};
+  std::string password;
+  std::getline(stream, password);
+  while (password.ends_with('\r')) password.pop_back();
+  if (!password.empty()) return password;
+  return failure(Fault::offline, fmt::format("no password in the first line of \"{}\"; check the path and that the "
+                                             "agent's user may read it",
+                                             file));
+}
+
+}  // namespace fettle::mqtt_input
