@@ -102,7 +102,7 @@ LineSettings read_line_settings(settings::Fields& fields) {
 
 std::unique_ptr<Wire> make_wire(const LineSettings& settings) {
   if (!settings.host.empty()) return std::make_unique<modbus::TcpWire>(settings.host, settings.tcp_port);
-  return std::make_unique<modbus::SerialWire>(settings.port, modbus::SerialSettings{settings.baud, settings.parity, 1});
+  return std::make_unique<modbus::SerialWire>(settings.port, modbus::SerialSettings{settings.baud, settings.parity, 1, {}});
 }
 
 LinkTiming timing_of(const LineSettings& settings) {

@@ -37,20 +37,21 @@ LineTiming LineTiming::of(unsigned baud, unsigned bits_per_character) {
 
 Result<Words> RtuMaster::ask(const Station& station, const Request& request) {
   if (auto opened = opener_.open(wire_, station.timeout); !opened) return opened.error();
-  if (auto in_pace = keep_pace(station, request); !in_pace) return in_pace.error();
+  if (auto silent = wait_for_silence(station); !silent) return give_up(silent.error());
+  if (const auto other = distinct(station.unit, request); other.count != request.count) {
+    const auto answer = exchange(station, other);
+    if (!answer && (is_silence(answer.error().fault) || answer.error().fault == Fault::malformed))
+      return answer.error();
+  }
   return exchange(station, request);
 }
 
 /// An answer that is late looks like the answer to the next question for as many registers.
-Result<void> RtuMaster::keep_pace(const Station& station, const Request& request) {
-  const auto owed = owed_.find(station.unit);
-  if (owed == owed_.end() || owed->second != request.answer_bytes()) return {};
-  auto other = request;
-  other.count = static_cast<std::uint16_t>(request.count > 1 ? request.count - 1 : 2);
-  const auto answer = exchange(station, other);
-  if (!answer && (is_silence(answer.error().fault) || answer.error().fault == Fault::malformed)) return answer.error();
-  owed_.erase(station.unit);
-  return {};
+Request RtuMaster::distinct(std::uint8_t unit, Request request) const {
+  const auto owed = owed_.find(unit);
+  if (owed == owed_.end() || owed->second.answer_bytes() != request.answer_bytes()) return request;
+  request.count = static_cast<std::uint16_t>(request.count > 1 ? request.count - 1 : 2);
+  return request;
 }
 
 Result<Words> RtuMaster::exchange(const Station& station, const Request& request) {
@@ -68,8 +69,9 @@ Result<Words> RtuMaster::exchange(const Station& station, const Request& request
     return words;
   }
   statistics.failed(words.error(), busy);
+  if (!is_silence(words.error().fault) && words.error().fault != Fault::malformed) owed_.erase(station.unit);
   if (words.error().fault == Fault::malformed) statistics.heard_noise(received_.size());
-  if (words.error().fault == Fault::timeout) owed_[station.unit] = request.answer_bytes();
+  if (words.error().fault == Fault::timeout) owed_[station.unit] = request;
   return give_up(words.error());
 }
 
@@ -82,7 +84,9 @@ bool RtuMaster::knock(const Station& station, const Request& request) {
     hurried.timeout =
         std::clamp<Span>(knock_patience * usual, std::min<Span>(least_patience, station.timeout), station.timeout);
   }
-  const auto answer = ask(hurried, request);
+  if (auto opened = opener_.open(wire_, station.timeout); !opened) return false;
+  if (auto silent = wait_for_silence(station); !silent) return false;
+  const auto answer = exchange(hurried, distinct(station.unit, request));
   if (answer || !is_silence(answer.error().fault)) return true;
   next_knock_ = wire_.now() + (knock_share - 1) * (wire_.now() - begin);
   return false;
@@ -96,15 +100,18 @@ std::size_t RtuMaster::break_even(const Station& station) const {
   return static_cast<std::size_t>((overhead * timing_.character + 2 * silence + turnaround) / (2 * timing_.character));
 }
 
-/// Reads and forgets until nothing has come for long enough.
+/// Reads until nothing has come for long enough: late answers, which are not owed any more, and noise.
 Result<void> RtuMaster::wait_for_silence(const Station& station) {
   const auto silence = std::max(timing_.silence, station.min_gap);
   const auto patience = wire_.now() + silence + station.timeout;
+  received_.clear();
   while (true) {
-    received_.clear();
+    if (received_.size() > most_kept) received_.clear();
     const auto count = receive(std::max(last_byte_ + silence, wire_.now()));
     if (!count) return count.error();
     if (*count == 0) return {};
+    std::erase_if(owed_,
+                  [this](const auto& each) { return scan_rtu(received_, each.first, each.second).answer.has_value(); });
     if (wire_.now() > patience) {
       return failure(Fault::malformed, "the line is never silent (another master, or noise)");
     }

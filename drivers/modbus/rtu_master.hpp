@@ -32,7 +32,7 @@ class RtuMaster final : public Master {
 
  private:
   Result<Words> exchange(const Station& station, const Request& request);
-  Result<void> keep_pace(const Station& station, const Request& request);
+  Request distinct(std::uint8_t unit, Request request) const;
   Result<void> wait_for_silence(const Station& station);
   Result<void> send(std::span<const std::uint8_t> frame);
   Result<Words> await_answer(const Station& station, const Request& request);
@@ -42,8 +42,8 @@ class RtuMaster final : public Master {
   Wire& wire_;
   LineTiming timing_;
   Opener opener_;
-  Moment last_byte_{};                         ///< in either direction
-  std::map<std::uint8_t, std::uint8_t> owed_;  ///< how many bytes the late answer of a unit will have
+  Moment last_byte_{};                    ///< in either direction
+  std::map<std::uint8_t, Request> owed_;  ///< by unit: what it has not answered in time, and still may
   Moment next_knock_{};
   unsigned knocks_ = 0;
   int silent_ = 0;  ///< questions in a row after which nothing at all came

@@ -49,7 +49,7 @@ class BusNews : public testing::Test {
  protected:
   void SetUp() override {
     std::vector<BusDevice> devices;
-    devices.push_back({"talker", std::make_unique<TalkingDriver>(words), 1, 24h, {{0, {0}}}});
+    devices.push_back({"talker", std::make_unique<TalkingDriver>(words), 1, all_at(24h), {{0, {0}}}});
     bus.emplace("line", std::make_unique<TalkingLine>(wake), std::move(devices), DomainClock{},
                 BusSinks{[this](const std::vector<Reading>& batch) { take(batch); },
                          [this](const DeviceState&) { states.release(); }});

@@ -16,6 +16,9 @@ using testing::HasSubstr;
 /// An inverter's registers; what is not there is refused.
 class Inverter final : public Master {
  public:
+  bool knock(const Station& /*station*/, const Request& /*request*/) override { return true; }
+  bool knocks_freely() const override { return false; }
+  std::size_t break_even(const Station& /*station*/) const override { return 125; }
   Result<Words> ask(const Station&, const Request& request) override {
     asked.push_back(fmt::format("{}+{}", request.address, request.count));
     if (fault) return failure(*fault, "no answer");

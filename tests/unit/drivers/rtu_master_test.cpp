@@ -179,7 +179,8 @@ TEST_F(RtuMasterTest, knocks_no_longer_than_the_line_s_units_usually_take_and_no
   wire.pass(18 * cost);
   EXPECT_FALSE(master.knock(silent, two_registers));
   wire.pass(cost);
-  wire.expect({knock.begin(), knock.end()}, {{20ms, with_sum({9, 0x83, 2})}});
+  const auto other = encode_rtu(9, {two_registers.table, two_registers.address, 1});
+  wire.expect({other.begin(), other.end()}, {{20ms, with_sum({9, 0x83, 2})}});
   EXPECT_TRUE(master.knock(silent, two_registers));
 }
 

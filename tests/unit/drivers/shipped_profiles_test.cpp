@@ -11,6 +11,7 @@ namespace {
 std::vector<std::string> shipped() {
   std::vector<std::string> files;
   for (const auto& entry : std::filesystem::directory_iterator{FETTLE_SOURCE_DIR "/config/devices"}) {
+    if (entry.path().extension() != ".yaml") continue;
     settings::Mistakes mistakes;
     const auto protocol = settings::load_file(entry.path().string(), mistakes)["protocol"].scalar();
     if (protocol != "modbus") files.push_back(entry.path().string());

@@ -1,0 +1,207 @@
+// How much of a serial line's time goes into values: 32 units with 40 registers each over a paced wire, against what the rules of the
+// line allow at most, and with 4 of the units dead against the same for the other 28. Where pacing itself costs too much for a comparison
+// with theory, against the smallest master that can be written.
+// Usage: field_line PACER [seconds a case, default 20]
+// PACER BAUD BITS PORT PORT joins two pseudo terminals, which it makes under these names, by a wire at this pace, and prints a line when
+// they are there.
+#include "acquisition/bus.hpp"
+#include "core/registry.hpp"
+#include "modbus/rtu.hpp"
+#include "modbus/rtu_master.hpp"
+#include "modbus/serial_port.hpp"
+#include "support/child.hpp"
+#include "support/temp_dir.hpp"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+#include <array>
+#include <atomic>
+#include <cstdlib>
+#include <set>
+#include <stdexcept>
+#include <thread>
+
+namespace fettle::modbus {
+namespace {
+
+using namespace std::chrono_literals;
+using SteadyClock = std::chrono::steady_clock;
+
+constexpr int units = 32;
+constexpr std::uint16_t registers = 40;
+constexpr unsigned bits = 11;
+constexpr std::size_t question_size = 8, answer_size = 5 + 2 * registers;
+
+/// Every unit but the dead ones at the far end of a wire, without any turnaround time.
+class Units {
+ public:
+  Units(const std::string& port, std::set<int> dead) : dead_{std::move(dead)} {
+    const auto opened = open_serial_port(port, {});
+    if (!opened) throw std::runtime_error{opened.error().detail};
+    port_ = *opened;
+    thread_ = std::jthread{[this](const std::stop_token& stop) { serve(stop); }};
+  }
+  Units(const Units&) = delete;
+  Units& operator=(const Units&) = delete;
+  ~Units() {
+    thread_ = {};
+    ::close(port_);
+  }
+
+ private:
+  void serve(const std::stop_token& stop) {
+    std::vector<std::uint8_t> received;
+    while (!stop.stop_requested()) {
+      pollfd waiting{port_, POLLIN, 0};
+      if (::poll(&waiting, 1, 100) <= 0) continue;
+      std::array<std::uint8_t, 256> chunk{};
+      const auto count = ::read(port_, chunk.data(), chunk.size());
+      if (count > 0) received.insert(received.end(), chunk.begin(), chunk.begin() + count);
+      while (received.size() >= question_size) {
+        answer(received);
+        received.erase(received.begin(), received.begin() + question_size);
+      }
+    }
+  }
+
+  void answer(const std::vector<std::uint8_t>& question) const {
+    if (dead_.contains(question[0])) return;
+    std::vector<std::uint8_t> frame{question[0], question[1], static_cast<std::uint8_t>(2 * question[5])};
+    frame.resize(3U + frame[2], 1);
+    const auto sum = crc16(frame);
+    frame.push_back(static_cast<std::uint8_t>(sum & 0xFFU));
+    frame.push_back(static_cast<std::uint8_t>(sum >> 8U));
+    if (::write(port_, frame.data(), frame.size()) < 0) throw std::runtime_error{"the wire is gone"};
+  }
+
+  std::set<int> dead_;
+  int port_ = -1;
+  std::jthread thread_;
+};
+
+/// A wire at this pace with its units.
+class PacedLine {
+ public:
+  PacedLine(const std::string& pacer, unsigned baud, std::set<int> dead)
+      : pacer_{{pacer, std::to_string(baud), std::to_string(bits), port(), folder_.file("far")}} {
+    if (!pacer_.read_line(10s)) throw std::runtime_error{"the pacer does not start: " + pacer_.output()};
+    units_.emplace(folder_.file("far"), std::move(dead));
+  }
+  std::string port() const { return folder_.file("near"); }
+
+ private:
+  test::TempDir folder_;
+  test::Child pacer_;
+  std::optional<Units> units_;
+};
+
+acquisition::DeviceProfile forty_registers() {
+  std::string text = "protocol: modbus\ndefaults: {type: u16, quantity: count, unit: \"\"}\npoints:\n";
+  for (int place = 0; place < registers; ++place) text += fmt::format("  p{0}: {{address: {0}}}\n", place);
+  settings::Mistakes mistakes;
+  return acquisition::read_device_profile(settings::load_text(text, "forty.yaml", mistakes), mistakes);
+}
+
+/// Answers a second of the product's own bus, whose devices are always due.
+double product_rate(const PacedLine& line, unsigned baud, Duration warm_up, Duration span) {
+  settings::Mistakes mistakes;
+  const auto node = settings::load_text(
+      fmt::format("{{id: line, driver: modbus_rtu, port: {}, baud: {}, stop_bits: 2}}", line.port(), baud), "bench",
+      mistakes);
+  auto wire = Registry<acquisition::Line>::instance().find("modbus_rtu")->make(node, mistakes);
+  const auto profile = forty_registers();
+  std::vector<acquisition::BusDevice> devices;
+  for (int unit = 1; unit <= units; ++unit) {
+    const auto device = settings::load_text(fmt::format("{{id: u{0}, unit: {0}}}", unit), "bench", mistakes);
+    devices.push_back({fmt::format("u{}", unit),
+                       wire->attach(profile, device, mistakes),
+                       profile.points.size(),
+                       acquisition::all_at(1ms),
+                       {{0, PointId{static_cast<std::uint32_t>(unit)}}}});
+  }
+  if (!mistakes.empty()) throw settings::SettingsError{mistakes};
+  std::atomic<int> answers = 0;
+  acquisition::BusSinks sinks;
+  sinks.readings = [&answers](const std::vector<Reading>& batch) {
+    if (!batch.empty() && batch.front().is_good()) ++answers;
+  };
+  sinks.states = [](const acquisition::DeviceState&) {};
+  const acquisition::Bus bus{"line", std::move(wire), std::move(devices), DomainClock{}, std::move(sinks)};
+  std::this_thread::sleep_for(warm_up);
+  const auto before = answers.load();
+  const auto begin = SteadyClock::now();
+  std::this_thread::sleep_for(span);
+  return (answers.load() - before) / std::chrono::duration<double>(SteadyClock::now() - begin).count();
+}
+
+/// Answers a second of a loop that does nothing but write, read and keep the silence.
+double smallest_rate(const PacedLine& line, unsigned baud, Duration span) {
+  const auto port = open_serial_port(line.port(), {baud, Parity::none, 2, {}}).value();
+  const auto silence = LineTiming::of(baud, bits).silence;
+  const auto begin = SteadyClock::now();
+  int answers = 0;
+  for (int turn = 0; SteadyClock::now() - begin < span; ++turn) {
+    const auto question =
+        encode_rtu(static_cast<std::uint8_t>(1 + turn % units), {RegisterTable::holding, 0, registers});
+    if (::write(port, question.data(), question.size()) < 0) throw std::runtime_error{"the wire is gone"};
+    std::array<std::uint8_t, answer_size> answer{};
+    for (std::size_t size = 0; size < answer.size();) {
+      pollfd waiting{port, POLLIN, 0};
+      if (::poll(&waiting, 1, 1000) <= 0) throw std::runtime_error{"no answer"};
+      const auto count = ::read(port, answer.data() + size, answer.size() - size);
+      size += count > 0 ? static_cast<std::size_t>(count) : 0;
+    }
+    ++answers;
+    const timespec pause{0, std::chrono::nanoseconds{silence}.count()};
+    ::nanosleep(&pause, nullptr);
+  }
+  ::close(port);
+  return answers / std::chrono::duration<double>(SteadyClock::now() - begin).count();
+}
+
+/// Question, answer, and the silence behind each.
+double bound(unsigned baud) {
+  const auto timing = LineTiming::of(baud, bits);
+  const auto one = timing.character * static_cast<long>(question_size + answer_size) + 2 * timing.silence;
+  return 1 / std::chrono::duration<double>(one).count();
+}
+
+void run(const std::string& pacer, Duration span) {
+  fmt::print("{} units, {} registers each, {} bits a character, no turnaround, {} s a case\n", units, registers, bits,
+             std::chrono::duration_cast<std::chrono::seconds>(span).count());
+  fmt::print("{:>7} {:>5} {:>10} {:>10} {:>10} {:>8}\n", "baud", "dead", "answers/s", "smallest", "bound", "ratio");
+  for (const unsigned baud : {9600U, 19200U, 115200U}) {
+    const PacedLine line{pacer, baud, {}};
+    const auto ours = product_rate(line, baud, 5s, span);
+    const auto smallest = smallest_rate(line, baud, span);
+    const auto against = baud <= 19200 ? bound(baud) : smallest;
+    fmt::print("{:>7} {:>5} {:>10.2f} {:>10.2f} {:>10.2f} {:>8.3f} of {}\n", baud, 0, ours, smallest, bound(baud),
+               ours / against, baud <= 19200 ? "the bound" : "the smallest master");
+  }
+  for (const unsigned baud : {9600U, 19200U}) {
+    const PacedLine line{pacer, baud, {5, 12, 19, 26}};
+    const auto ours = product_rate(line, baud, 30s, 2 * span);
+    fmt::print("{:>7} {:>5} {:>10.2f} {:>10} {:>10.2f} {:>8.3f} of the bound\n", baud, 4, ours, "", bound(baud),
+               ours / bound(baud));
+  }
+}
+
+}  // namespace
+}  // namespace fettle::modbus
+
+int main(int argc, char** argv) {
+  if (argc < 2) {
+    fmt::print(stderr, "usage: field_line PACER [seconds]\n");
+    return EXIT_FAILURE;
+  }
+  try {
+    spdlog::set_level(spdlog::level::off);
+    fettle::modbus::run(argv[1], std::chrono::seconds{argc > 2 ? std::atoi(argv[2]) : 20});
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "field_line: {}\n", error.what());
+    return EXIT_FAILURE;
+  }
+  return EXIT_SUCCESS;
+}
