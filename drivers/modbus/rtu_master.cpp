@@ -136,6 +136,7 @@ Result<Words> RtuMaster::await_answer(const Station& station, const Request& req
     silent_ = 0;
     const auto scan = scan_rtu(received_, station.unit, request);
     if (scan.answer) return decode_answer(request, *scan.answer);
+    rest_while_it_comes(station, request, deadline);
     if (received_.size() > most_kept) received_.erase(received_.begin(), received_.end() - longest_frame);
     if (wire_.now() >= deadline) break;
   }
@@ -144,6 +145,16 @@ Result<Words> RtuMaster::await_answer(const Station& station, const Request& req
   if (received_.empty() && ++silent_ >= most_silent) wire_.close();
   const auto waited = fmt::format("{}", std::chrono::duration_cast<milliseconds>(station.timeout));
   return explain_rtu(received_, station.unit, request, waited);
+}
+
+/// An answer that has begun takes as long as its characters do: to wake up for each of them is no use.
+void RtuMaster::rest_while_it_comes(const Station& station, const Request& request, Moment deadline) {
+  const std::size_t length = 5U + request.answer_bytes();
+  const bool has_begun = received_.size() >= 3 && received_.size() + 2 < length && received_[0] == station.unit &&
+                         received_[1] == request.function() && received_[2] == request.answer_bytes();
+  if (!has_begun) return;
+  const auto rest = static_cast<long>(length - received_.size() - 1);
+  wire_.rest(std::min(deadline, wire_.now() + timing_.character * rest));
 }
 
 /// Appends what comes next.

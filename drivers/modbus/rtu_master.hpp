@@ -36,6 +36,7 @@ class RtuMaster final : public Master {
   Result<void> wait_for_silence(const Station& station);
   Result<void> send(std::span<const std::uint8_t> frame);
   Result<Words> await_answer(const Station& station, const Request& request);
+  void rest_while_it_comes(const Station& station, const Request& request, Moment deadline);
   Result<std::size_t> receive(Moment deadline);
   Error give_up(Error error);
 

@@ -7,6 +7,7 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 #include <string>
 #include <utility>
@@ -43,9 +44,20 @@ class StreamWire : public Wire {
     return outcome.size;
   }
 
+  void rest(Moment until) final {
+    context_.restart();
+    if (cancelled_) return;
+    time_is_up_.expires_at(until);
+    time_is_up_.async_wait([](boost::system::error_code) {});
+    context_.run();
+  }
+
   void cancel() final {
     cancelled_ = true;
-    boost::asio::post(context_, [this] { close(); });
+    boost::asio::post(context_, [this] {
+      close();
+      time_is_up_.cancel();
+    });
   }
 
  protected:
@@ -63,12 +75,16 @@ class StreamWire : public Wire {
     Outcome outcome;
     context_.restart();
     if (cancelled_) return {true, boost::asio::error::operation_aborted, 0};
-    start([&outcome](boost::system::error_code error, std::size_t size = 0) { outcome = {true, error, size}; });
-    context_.run_until(deadline);
-    if (outcome.finished) return outcome;
-    boost::system::error_code ignored;
-    stream_.cancel(ignored);
-    context_.restart();
+    start([this, &outcome](boost::system::error_code error, std::size_t size = 0) {
+      outcome = {true, error, size};
+      time_is_up_.cancel();
+    });
+    // A timer of its own, for run_until() is a millisecond late, which is much of the silence between two frames.
+    time_is_up_.expires_at(deadline);
+    time_is_up_.async_wait([this, &outcome](boost::system::error_code error) {
+      boost::system::error_code ignored;
+      if (!error && !outcome.finished) stream_.cancel(ignored);
+    });
     context_.run();
     // What finished while it was being broken off is as good as in time.
     if (outcome.error == boost::asio::error::operation_aborted && !cancelled_) outcome.finished = false;
@@ -90,6 +106,7 @@ class StreamWire : public Wire {
   std::atomic<bool> cancelled_ = false;
   boost::asio::io_context context_{1};
   Stream stream_{context_};
+  boost::asio::steady_timer time_is_up_{context_};
 };
 
 }  // namespace fettle::modbus

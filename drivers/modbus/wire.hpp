@@ -28,6 +28,8 @@ class Wire {
   virtual Result<void> write(std::span<const std::uint8_t> bytes, Moment deadline) = 0;
   /// Waits for bytes, and returns how many came; 0 if none did until the deadline.
   virtual Result<std::size_t> read(std::span<std::uint8_t> into, Moment deadline) = 0;
+  /// Lets time pass; what comes meanwhile is read later. Ends early when the wire is cancelled.
+  virtual void rest(Moment until) = 0;
   /// Ends what blocks, and refuses everything from then on, with Fault::offline. May be called from another thread.
   virtual void cancel() = 0;
 };

@@ -149,7 +149,7 @@ class BusPeers : public testing::Test {
     const auto profile = shipped("generic_pump_io");
     auto driver = device_on(*line, profile, 1);
     std::vector<BusDevice> devices;
-    devices.push_back({"pump", std::move(driver), profile.points.size(), 50ms, {{0, {0}}}});
+    devices.push_back({"pump", std::move(driver), profile.points.size(), all_at(50ms), {{0, {0}}}});
     return std::make_unique<Bus>(
         "lan", std::move(line), std::move(devices), DomainClock{},
         BusSinks{[](const std::vector<Reading>&) {},

@@ -41,6 +41,7 @@ class MeterWire final : public modbus::Wire {
     return {};
   }
 
+  void rest(modbus::Moment until) override { now_ = std::max(now_, until); }
   Result<std::size_t> read(std::span<std::uint8_t> into, Moment deadline) override {
     if (cancelled_) return failure(Fault::offline, "closed");
     if (!noise.empty()) {

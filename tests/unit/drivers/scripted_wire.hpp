@@ -66,6 +66,8 @@ class ScriptedWire final : public Wire {
     return {};
   }
 
+  void rest(Moment until) override { now_ = std::max(now_, until); }
+
   Result<std::size_t> read(std::span<std::uint8_t> into, Moment deadline) override {
     if (broken_ && deadline >= *broken_) return failure(Fault::offline, "the wire was lost");
     if (pending_.empty() || pending_.front().first > deadline) {
