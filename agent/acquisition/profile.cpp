@@ -171,7 +171,6 @@ ProfilePoint read_point(const std::string& name, const Node& node, bool in_regis
   Fields fields{node, mistakes};
   const auto own_quantity = fields.has("quantity") || !defaults.quantity;
   point.quantity = own_quantity ? fields.quantity("quantity") : *defaults.quantity;
-  // Registers come in the manual's unit, which has to be said; what others send is mostly in the quantity's own.
   if (!in_registers && !defaults.unit) defaults.unit = facts(point.quantity).unit;
   point.scaling = read_scaling(fields, point.quantity, defaults);
   if (!in_registers) return point;
