@@ -92,7 +92,8 @@ struct DeviceProfile {
 /// the last register.
 bool move_registers(DeviceProfile& profile, std::uint16_t base);
 
-/// What a protocol other than Modbus says in its profiles beyond name, quantity, unit, scale, offset and range of each point.
+/// What a protocol other than Modbus says in its profiles beyond name, quantity, unit, scale, offset and range of each point. A unit may be
+/// left out where numbers come in the quantity's own; registers are in the manual's, which has to be said.
 struct Protocol {
   /// Reads the protocol's own keys of a whole profile and of each of its points, decodes the profile's examples, and records whatever
   /// cannot be used. Needs no device.

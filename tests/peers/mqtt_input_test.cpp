@@ -192,8 +192,11 @@ class MqttInputRights : public MqttInput, public testing::WithParamInterface<con
 
 TEST_P(MqttInputRights, are_missed_where_the_broker_refuses_a_topic) {
   const test::TempDir folder;
-  // No rights at all: Mosquitto lets whoever subscribes do so in vain, unless a pattern is denied as such.
-  const test::Mosquitto strict{"acl_file " + folder.write("rights", "topic read other/#\n")};
+  // Its files of rights let anybody subscribe in vain; its plugin refuses.
+  const auto rights = folder.write(
+      "rights.json",
+      R"({"defaultACLAccess":{"publishClientSend":true,"publishClientReceive":true,"subscribe":false,"unsubscribe":true}})");
+  const test::Mosquitto strict{"plugin " FETTLE_MOSQUITTO_RIGHTS "\nplugin_opt_config_file " + rights};
   settings::Mistakes mistakes;
   const auto text =
       fmt::format("{{id: plugs, driver: mqtt, url: 'mqtt://127.0.0.1:{}', protocol: {}}}", strict.port(), GetParam());
