@@ -88,8 +88,9 @@ std::optional<PollPlan::Turn> Bus::with_news() {
 void Bus::poll(const PollPlan::Turn& turn, const std::stop_token& stop) {
   auto& polled = devices_[turn.device];
   const auto begin = steady_clock::now();
-  if (is_left_alone(polled)) return leave_alone(turn.device);
+  const bool alone = is_left_alone(polled);
   if (stop.stop_requested()) return;
+  if (alone) return leave_alone(turn.device);
   polled.device.driver->choose(turn.classes);
   const auto result = polled.device.driver->read(polled.answer);
   if (stop.stop_requested()) return;  // what was broken off says nothing about the device

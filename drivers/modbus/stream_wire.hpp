@@ -46,7 +46,7 @@ class StreamWire : public Wire {
 
   void rest(Moment until) final {
     context_.restart();
-    if (cancelled_) return;
+    if (cancelled_ || until <= now()) return;
     time_is_up_.expires_at(until);
     time_is_up_.async_wait([](boost::system::error_code) {});
     context_.run();
@@ -79,6 +79,7 @@ class StreamWire : public Wire {
       outcome = {true, error, size};
       time_is_up_.cancel();
     });
+    if (deadline <= now()) return take_what_is_there(outcome);
     // A timer of its own, for run_until() is a millisecond late, which is much of the silence between two frames.
     time_is_up_.expires_at(deadline);
     time_is_up_.async_wait([this, &outcome](boost::system::error_code error) {
@@ -87,6 +88,17 @@ class StreamWire : public Wire {
     });
     context_.run();
     // What finished while it was being broken off is as good as in time.
+    if (outcome.error == boost::asio::error::operation_aborted && !cancelled_) outcome.finished = false;
+    return outcome;
+  }
+
+  /// The same without any waiting.
+  Outcome& take_what_is_there(Outcome& outcome) {
+    context_.poll();
+    boost::system::error_code ignored;
+    if (!outcome.finished) stream_.cancel(ignored);
+    context_.restart();
+    context_.run();
     if (outcome.error == boost::asio::error::operation_aborted && !cancelled_) outcome.finished = false;
     return outcome;
   }
