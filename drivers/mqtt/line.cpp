@@ -95,16 +95,17 @@ void Line::open() {
   client_->start();
 }
 
-void Line::pump() {
-  if (cancelled_) return;
+bool Line::pump() {
+  if (cancelled_) return false;
   if (!client_) open();
   inbox_.restart();
-  inbox_.poll();
+  const bool any = inbox_.poll() > 0;
   report_dropped();
+  return any;
 }
 
 void Line::pump_until(Moment deadline) {
-  pump();
+  if (pump()) return;
   inbox_.restart();
   const auto waiting = boost::asio::make_work_guard(inbox_);
   if (!cancelled_) inbox_.run_one_until(deadline);

@@ -32,8 +32,8 @@ class Line final : public acquisition::Line {
   void start(const DomainClock& clock, std::function<void()> wake) override;
   void cancel() override;
 
-  /// Connects, the first time; then gives the devices what has come.
-  void pump();
+  /// Connects, the first time; then gives the devices what has come. False if nothing had.
+  bool pump();
   /// The same, but waits until something comes.
   void pump_until(Moment deadline);
 

@@ -80,6 +80,7 @@ std::string rejection(const mqtt::token& token, bool secured) {
 
 std::string refused_subscription(const mqtt::token& token, bool succeeded) {
   // What was broken off with its connection was not refused.
+  if (!succeeded && token.get_return_code() == refused_3_1_1) return "not authorized";
   if (!succeeded) return says_no(token.get_reason_code()) ? text_of(token.get_reason_code()) : std::string{};
   const auto response = token.get_subscribe_response();
   for (const auto code : response.get_reason_codes()) {
