@@ -52,7 +52,8 @@ bool is_news(const Probe& probe, std::string_view said) {
 std::string sunspec_text(Interview& interview) {
   constexpr std::uint16_t name_size = 16, first_name = 4;
   constexpr std::array<std::uint16_t, 2> marker{0x5375, 0x6E53};  // "SunS"
-  for (const std::uint16_t base : {40000, 50000, 0}) {
+  constexpr std::array<std::uint16_t, 3> bases{40000, 50000, 0};
+  for (const auto base : bases) {
     const auto found = interview.ask(interview.station(), {RegisterTable::holding, base, 2});
     if (!found || !std::equal(marker.begin(), marker.end(), found->begin())) continue;
     const auto begin = static_cast<std::uint16_t>(base + first_name);
