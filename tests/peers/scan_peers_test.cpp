@@ -25,9 +25,9 @@ class ScanPeers : public testing::Test {
   Child fettle(const std::vector<std::string>& arguments) const {
     std::vector<std::string> command{FETTLE_BINARY};
     command.insert(command.end(), arguments.begin(), arguments.end());
-    return Child{
-        command,
-        {.environment = {{"FETTLE_DATA", FETTLE_SOURCE_DIR "/config"}, {"FETTLE_STORE", folder.file("store")}}}};
+    return Child{command,
+                 {.environment = {{"FETTLE_DATA", FETTLE_SOURCE_DIR "/config"}, {"FETTLE_STORE", folder.file("store")}},
+                  .folder = {}}};
   }
   Child meters(std::vector<std::string> units) const {
     units.insert(units.begin(), {"/usr/bin/python3", FETTLE_PEERS_DIR "/meters_peer.py", wire.right()});
@@ -113,7 +113,7 @@ TEST(ScanTcpPeers, a_host_that_knows_its_units_is_asked_for_all_of_them) {
   Child peer{{"/usr/bin/python3", FETTLE_PEERS_DIR "/pymodbus_peer.py", "tcp", port}};
   ASSERT_TRUE(peer.wait_for_line("ready", patience));
   Child scanning{{FETTLE_BINARY, "scan", "modbus-tcp", "127.0.0.1:" + port, "--units", "1-4"},
-                 {.environment = {{"FETTLE_DATA", FETTLE_SOURCE_DIR "/config"}}}};
+                 {.environment = {{"FETTLE_DATA", FETTLE_SOURCE_DIR "/config"}}, .folder = {}}};
   ASSERT_EQ(scanning.wait(patience), 0) << scanning.output();
   EXPECT_THAT(scanning.output(), AllOf(HasSubstr("unit 1 could be eastron_sdm630"),
                                        HasSubstr("unit 2 could be eastron_sdm630"), Not(HasSubstr("unit 3 "))));
@@ -124,7 +124,7 @@ TEST(ScanTcpPeers, a_device_that_takes_any_number_is_found_once) {
   Child peer{{FETTLE_LIBMODBUS_PEER, port}};
   ASSERT_TRUE(peer.wait_for_line("ready", patience));
   Child scanning{{FETTLE_BINARY, "scan", "modbus-tcp", "127.0.0.1:" + port},
-                 {.environment = {{"FETTLE_DATA", FETTLE_SOURCE_DIR "/config"}}}};
+                 {.environment = {{"FETTLE_DATA", FETTLE_SOURCE_DIR "/config"}}, .folder = {}}};
   ASSERT_EQ(scanning.wait(patience), 0) << scanning.output();
   EXPECT_THAT(scanning.output(),
               AllOf(HasSubstr("taken for one device"), HasSubstr("# unit 1: unknown"), Not(HasSubstr("# unit 2"))));

@@ -22,8 +22,8 @@ using testing::Not;
 
 DeviceProfile shipped(const std::string& name) {
   settings::Mistakes mistakes;
-  return read_device_profile(settings::load_file(FETTLE_SOURCE_DIR "/config/devices/" + name + ".yaml", mistakes),
-                             mistakes);
+  return acquisition::read_device_profile(
+      settings::load_file(FETTLE_SOURCE_DIR "/config/devices/" + name + ".yaml", mistakes), mistakes);
 }
 
 FoundDevice found(int unit, const std::string& profile, const std::string& identity) {
