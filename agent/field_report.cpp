@@ -2,11 +2,13 @@
 
 #include "acquisition/driver.hpp"
 #include "live_readings.hpp"
+#include "neighbour_hint.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 namespace fettle {
 namespace {
@@ -18,6 +20,25 @@ constexpr std::chrono::seconds patience{10};
 
 bool is_wanted(const InstalledDevice& device, const std::vector<std::string>& devices) {
   return devices.empty() || std::find(devices.begin(), devices.end(), device.settings.key) != devices.end();
+}
+
+Look look_at(const InstalledDevice& device, const std::vector<std::size_t>& doubtful, int shift, Line& line) {
+  auto profile = shifted(device.profile, doubtful, shift);
+  if (!profile) return {};
+  settings::Mistakes checked_at_load;
+  std::vector<Reading> readings(profile->points.size());
+  (void)line.attach(*profile, device.settings.node, checked_at_load)->read(readings);  // what fails stays bad
+  return {std::move(profile->points), std::move(readings)};
+}
+
+/// Reads what makes no sense once more at the addresses beside it: counting from 0 or from 1 is the commonest mistake with registers.
+void look_beside(const InstalledDevice& device, const std::vector<Reading>& readings, Line& line, FieldReport& report) {
+  constexpr std::size_t few = 2;
+  const auto doubtful = doubtful_points(device.profile.points, readings);
+  if (doubtful.size() < few) return;
+  const auto hint = neighbour_hint(device.settings.key, doubtful.size(), look_at(device, doubtful, -1, line),
+                                   look_at(device, doubtful, 1, line));
+  if (hint) report.hints.push_back(*hint);
 }
 
 void read_device(const InstalledDevice& device, Line& line, FieldReport& report) {
@@ -41,6 +62,7 @@ void read_device(const InstalledDevice& device, Line& line, FieldReport& report)
     report.points.push_back({device.settings.key, point.name, driver->source(place), driver->raw(place), point.quantity,
                              readings[place], took.count()});
   }
+  if (result) look_beside(device, readings, line, report);
 }
 
 /// What the running agent knows of a device; it holds the wire, so nothing is asked twice and there are no raw registers.

@@ -17,10 +17,11 @@ struct PointReport {
   double milliseconds = 0;  ///< that the whole device took
 };
 
-/// What the devices said, and a sentence about each that gave nothing.
+/// What the devices said, and sentences about those that gave nothing or what makes no sense.
 struct FieldReport {
   std::vector<PointReport> points;
   std::vector<std::string> failures;
+  std::vector<std::string> hints;  ///< what may be wrong with a profile or a unit number
 
   bool all_good() const;
 };

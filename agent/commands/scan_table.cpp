@@ -1,0 +1,80 @@
+#include "commands/scan.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+namespace fettle::commands {
+namespace {
+
+using acquisition::FoundDevice;
+using acquisition::ScanFindings;
+using Lines = std::vector<std::vector<Cell>>;
+
+constexpr double draft_period = 10'000;  ///< milliseconds between two polls, for the load
+
+std::string device_table(const ScanFindings& findings, Colours colours) {
+  Lines lines{{{"where"}, {"profile"}, {"says"}, {"answers within"}, {"all points"}}};
+  for (const auto& device : findings.devices) {
+    lines.push_back({{device.where},
+                     device.profile.empty() ? Cell{"unknown", Tone::warning} : Cell{device.profile, Tone::good},
+                     {device.identity.empty() ? "-" : device.identity},
+                     {device.quality.answers == 0 ? "-" : fmt::format("{:.0f} ms", device.quality.latency_p95)},
+                     {device.reading > 0 ? fmt::format("{:.0f} ms", device.reading) : "-"}});
+  }
+  return to_text(lines, colours);
+}
+
+Cell count_cell(std::uint64_t count) { return {std::to_string(count), count == 0 ? Tone::plain : Tone::bad}; }
+
+std::string quality_table(const ScanFindings& findings, Colours colours) {
+  Lines lines{{{"where"},
+               {"requests"},
+               {"answers"},
+               {"CRC errors"},
+               {"time-outs"},
+               {"noise bytes"},
+               {"load every 10 s"},
+               {"p50"},
+               {"p95"}}};
+  for (const auto& device : findings.devices) {
+    const auto& quality = device.quality;
+    lines.push_back({{device.where},
+                     {std::to_string(quality.requests)},
+                     {std::to_string(quality.answers)},
+                     count_cell(quality.malformed),
+                     count_cell(quality.timeouts),
+                     count_cell(quality.noise),
+                     {device.reading > 0 ? fmt::format("{:.1f} %", 100 * device.reading / draft_period) : "-"},
+                     {fmt::format("{:.1f} ms", quality.latency_p50)},
+                     {fmt::format("{:.1f} ms", quality.latency_p95)}});
+  }
+  return to_text(lines, colours);
+}
+
+std::string remarks_on(const FoundDevice& device, Colours colours) {
+  std::string text;
+  for (const auto& each : device.troubles)
+    text += painted(fmt::format("{} {}\n", device.where, each), Tone::bad, colours);
+  for (const auto& each : device.learned) text += fmt::format("{} {}\n", device.where, each);
+  for (const auto& each : device.fits) text += fmt::format("{} {}\n", device.where, each);
+  return text;
+}
+
+}  // namespace
+
+std::string to_text(const ScanFindings& findings, Colours colours) {
+  std::string text;
+  if (!findings.heard.empty()) text += findings.heard + "\n";
+  if (findings.cancelled) text += painted("ended early: this is what was found so far\n", Tone::warning, colours);
+  if (!findings.devices.empty()) {
+    text += "\n" + device_table(findings, colours) + "\n" + quality_table(findings, colours) + "\n";
+    for (const auto& device : findings.devices) text += remarks_on(device, colours);
+  }
+  for (const auto& hint : findings.hints) text += painted("hint: " + hint + "\n", Tone::warning, colours);
+  return text;
+}
+
+}  // namespace fettle::commands
