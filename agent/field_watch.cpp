@@ -19,6 +19,8 @@ constexpr Duration longest_pause = std::chrono::seconds{1};  ///< between two po
 
 constexpr std::chrono::milliseconds shortest_count = std::chrono::seconds{5};  ///< that says anything about a load
 
+constexpr std::chrono::seconds settling{3};
+
 /// What a read left on the wire.
 struct Overheard {
   std::vector<std::string> raw;
@@ -60,6 +62,7 @@ std::unique_ptr<Line> make_line(const settings::BusSettings& bus) {
 /// A bus of our own, and what it has told so far.
 struct FieldWatch::OwnBus {
   BusWatch watch;
+  std::chrono::steady_clock::time_point opened = std::chrono::steady_clock::now();
   std::vector<std::size_t> first_points;                                   ///< by place on the bus
   std::shared_ptr<const bool> alive = std::make_shared<const bool>(true);  ///< handlers hold it weakly
   std::unique_ptr<acquisition::Bus> bus;                                   ///< last: its thread posts until it is gone
@@ -237,10 +240,14 @@ FieldView FieldWatch::look() {
   return view_;
 }
 
+/// A device in the network that is slow to answer its first question counts as silent until the next poll.
 bool FieldWatch::is_complete() const {
   return std::all_of(buses_.begin(), buses_.end(), [](const auto& own) {
-    return std::all_of(own->watch.states.begin(), own->watch.states.end(),
-                       [](const acquisition::DeviceState& each) { return each.reads > 0; });
+    const bool waited = std::chrono::steady_clock::now() - own->opened >= settling;
+    const auto is_settled = [waited](const acquisition::DeviceState& each) {
+      return each.reads > 0 && (waited || each.answering || each.fault != Fault::timeout);
+    };
+    return std::all_of(own->watch.states.begin(), own->watch.states.end(), is_settled);
   });
 }
 
