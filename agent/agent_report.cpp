@@ -1,5 +1,6 @@
 #include "agent.hpp"
 #include "agent_status.hpp"
+#include "line_hints.hpp"
 #include "live_readings.hpp"
 
 #include <boost/json.hpp>
@@ -97,6 +98,9 @@ AgentStatus Agent::status() {
   status.broker = broker_status();
   status.clock = clock_status(gateway_.clock);
   status.buses = bus_status(works_->installation, works_->bus_watches);
+  const std::chrono::duration<double, std::milli> running = clock_.real(clock_.now() - since_);
+  mark_loads(status.buses, running.count());
+  add_hints(works_->installation, status.buses);
   const auto learning = works_->pipeline.learning();
   for (std::size_t place = 0; place < learning.size(); ++place) {
     const auto& mode = works_->pipeline.modes().at(place);

@@ -24,6 +24,11 @@ DeviceStatus device_status(const BusWatch& watch, std::size_t place, const std::
   status.failed = state.failed;
   status.skipped = state.skipped;
   status.milliseconds = state.milliseconds;
+  if (!state.quality) return status;
+  const auto& quality = *state.quality;
+  status.line =
+      LineStatus{quality.requests, quality.answers,     quality.refusals,    quality.timeouts, quality.malformed,
+                 quality.noise,    quality.latency_p50, quality.latency_p95, quality.busy};
   return status;
 }
 
@@ -71,6 +76,14 @@ std::vector<BusStatus> bus_status(const Installation& installation, const std::v
     result.push_back(std::move(bus));
   }
   return result;
+}
+
+void mark_loads(std::vector<BusStatus>& buses, double milliseconds) {
+  for (auto& bus : buses) {
+    for (auto& device : bus.devices) {
+      if (device.line && milliseconds > 0) device.line->load = device.line->busy / milliseconds;
+    }
+  }
 }
 
 ClockStatus clock_status(const delivery::ClockState& clock) {

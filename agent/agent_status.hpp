@@ -23,6 +23,14 @@ struct Stamp {
 void tag_invoke(const boost::json::value_from_tag&, boost::json::value& json, const Stamp& stamp);
 Stamp tag_invoke(const boost::json::value_to_tag<Stamp>&, const boost::json::value& json);
 
+/// How a device gets on with its wire, counted since its line was made.
+struct LineStatus {
+  std::uint64_t requests = 0, answers = 0, refusals = 0, timeouts = 0, malformed = 0, noise = 0;
+  double latency_p50 = 0, latency_p95 = 0;    ///< milliseconds
+  double busy = 0;                            ///< milliseconds that the wire was taken
+  std::optional<double> load = std::nullopt;  ///< share of the wire's time; see mark_loads()
+};
+
 /// What `fettle status` tells of a device; the names of these members are those of the JSON.
 struct DeviceStatus {
   std::string device;
@@ -30,7 +38,8 @@ struct DeviceStatus {
   std::optional<Stamp> silent_since;
   std::string trouble;  ///< why it does not answer
   std::uint64_t polls = 0, failed = 0, skipped = 0;
-  double milliseconds = 0;  ///< that the last poll took
+  double milliseconds = 0;                        ///< that the last poll took
+  std::optional<LineStatus> line = std::nullopt;  ///< nothing if the protocol counts nothing
 };
 
 struct BusStatus {
@@ -38,6 +47,7 @@ struct BusStatus {
   bool answering = false;
   std::optional<Stamp> silent_since;
   std::vector<DeviceStatus> devices;
+  std::vector<std::string> hints = {};  ///< what the line's quality suggests; see line_hints()
 };
 
 struct BrokerStatus {
@@ -106,14 +116,18 @@ std::optional<AgentStatus> parse_agent_status(const std::string& json);
 
 /// What the watches know of the buses.
 std::vector<BusStatus> bus_status(const Installation& installation, const std::vector<BusWatch>& buses);
+/// Says of each device which share of its wire's time it took in so many real milliseconds since its line was made.
+void mark_loads(std::vector<BusStatus>& buses, double milliseconds);
 /// The clock as documents tell it.
 ClockStatus clock_status(const delivery::ClockState& clock);
 /// The store as vitals know it, with the sizes of the files in its folder.
 StoreStatus store_status(const Vitals& vitals);
 
+BOOST_DESCRIBE_STRUCT(LineStatus, (),
+                      (requests, answers, refusals, timeouts, malformed, noise, latency_p50, latency_p95, busy, load))
 BOOST_DESCRIBE_STRUCT(DeviceStatus, (),
-                      (device, answering, silent_since, trouble, polls, failed, skipped, milliseconds))
-BOOST_DESCRIBE_STRUCT(BusStatus, (), (bus, answering, silent_since, devices))
+                      (device, answering, silent_since, trouble, polls, failed, skipped, milliseconds, line))
+BOOST_DESCRIBE_STRUCT(BusStatus, (), (bus, answering, silent_since, devices, hints))
 BOOST_DESCRIBE_STRUCT(BrokerStatus, (), (url, connected, since, session, queued, dropped))
 BOOST_DESCRIBE_STRUCT(ClockStatus, (), (sync, error_ms))
 BOOST_DESCRIBE_STRUCT(ModeStatus, (), (asset, mode, learned))

@@ -1,6 +1,7 @@
 #include "commands/status.hpp"
 
 #include "commands/command.hpp"
+#include "commands/watch_table.hpp"
 #include "gateway_trouble.hpp"
 #include "installation.hpp"
 #include "questions.hpp"
@@ -129,6 +130,24 @@ std::string devices_text(const AgentStatus& status, Colours colours) {
   return "\n" + to_text(lines, colours) + hidden;
 }
 
+/// Those with the most errors first; what protocols do not count is left out.
+std::string lines_text(const AgentStatus& status, Colours colours) {
+  auto buses = status.buses;
+  const auto errors = [](const DeviceStatus& each) { return each.line->malformed + each.line->timeouts; };
+  for (auto& bus : buses) {
+    auto& devices = bus.devices;
+    std::erase_if(devices, [](const DeviceStatus& each) { return !each.line; });
+    std::stable_sort(devices.begin(), devices.end(), [&errors](const DeviceStatus& left, const DeviceStatus& right) {
+      return errors(left) > errors(right);
+    });
+    if (devices.size() > most_devices) devices.erase(devices.begin() + most_devices, devices.end());
+  }
+  std::erase_if(buses, [](const BusStatus& bus) { return bus.devices.empty(); });
+  std::string text;
+  for (const auto& line : line_table(buses, colours)) text += line + "\n";
+  return text.empty() ? text : "\n" + text;
+}
+
 std::string modes_text(const AgentStatus& status, Colours colours) {
   std::map<std::string, std::string> assets;
   for (const auto& mode : status.modes) {
@@ -181,8 +200,8 @@ const Registration<Command> entry{"status", "Show how the running agent fares: b
 }  // namespace
 
 std::string to_text(const AgentStatus& status, Colours colours) {
-  return facts_text(status, colours) + devices_text(status, colours) + modes_text(status, colours) +
-         errors_text(status, colours);
+  return facts_text(status, colours) + devices_text(status, colours) + lines_text(status, colours) +
+         modes_text(status, colours) + errors_text(status, colours);
 }
 
 }  // namespace fettle::commands

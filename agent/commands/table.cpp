@@ -10,6 +10,8 @@ namespace fettle::commands {
 namespace {
 
 constexpr std::string_view gap = "  ";
+constexpr char escape = '\x1b';
+constexpr std::string_view no_colour = "\x1b[0m";
 
 fmt::text_style style_of(Tone tone) {
   switch (tone) {
@@ -18,6 +20,7 @@ fmt::text_style style_of(Tone tone) {
     case Tone::warning: return fmt::fg(fmt::terminal_color::yellow);
     case Tone::bad: return fmt::fg(fmt::terminal_color::red) | fmt::emphasis::bold;
     case Tone::faint: return fmt::emphasis::faint;
+    case Tone::fresh: return fmt::emphasis::bold | fmt::emphasis::reverse;
   }
   return {};
 }
@@ -56,6 +59,23 @@ std::string to_text(const std::vector<std::vector<Cell>>& lines, Colours colours
     text += '\n';
   }
   return text;
+}
+
+std::string clipped(std::string_view text, std::size_t width) {
+  std::string result;
+  std::size_t used = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == escape) {
+      const auto end = std::min(text.find('m', at), text.size() - 1);
+      result += text.substr(at, end + 1 - at);
+      at = end;
+      continue;
+    }
+    used += width_of(text.substr(at, 1));
+    if (used > width) return result.find(escape) == std::string::npos ? result : result + std::string{no_colour};
+    result += text[at];
+  }
+  return result;
 }
 
 std::string minute_text(Time time) {

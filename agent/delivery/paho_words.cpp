@@ -53,6 +53,10 @@ void keep_session(mqtt::connect_options& options, Protocol protocol) {
   options.set_properties(std::move(properties));
 }
 
+void leave_nothing(mqtt::connect_options& options, Protocol protocol) {
+  protocol == Protocol::mqtt_5 ? options.set_clean_start(true) : options.set_clean_session(true);
+}
+
 /// A text property, or an empty text.
 std::string text_of(const mqtt::properties& properties, mqtt::property::code code) {
   return properties.contains(code) ? mqtt::get<std::string>(properties, code) : std::string{};
@@ -93,7 +97,8 @@ Result<void> fill_in(mqtt::connect_options& options, const BrokerSettings& setti
   options.set_mqtt_version(version_of(settings.protocol));
   options.set_keep_alive_interval(settings.keep_alive);
   options.set_connect_timeout(connect_timeout);
-  keep_session(options, settings.protocol);
+  const bool is_visit = approach.will.message.topic.empty();
+  is_visit ? leave_nothing(options, settings.protocol) : keep_session(options, settings.protocol);
   if (!settings.username.empty()) options.set_user_name(settings.username);
   if (!settings.password_file.empty()) {
     const auto password = read_password(settings.password_file);
@@ -101,7 +106,7 @@ Result<void> fill_in(mqtt::connect_options& options, const BrokerSettings& setti
     options.set_password(*password);
   }
   if (approach.address.is_secured()) options.set_ssl(as_tls(approach.tls));
-  options.set_will(as_will(approach.will, settings.protocol));
+  if (!is_visit) options.set_will(as_will(approach.will, settings.protocol));
   return {};
 }
 

@@ -18,6 +18,7 @@ std::string paho_address(const Address& address);
 mqtt::message_ptr as_message(const Message& message, Protocol protocol);
 
 /// Fills in what a CONNECT needs, with the password as its file holds it now. Fails if there is none where there should be one.
+/// Whoever leaves no will comes for a visit only: the broker is to remember nothing of it.
 /// The options are filled in where they lie, for moving them would leave MQTT 5's properties behind (Paho C++ 1.2.0).
 Result<void> fill_in(mqtt::connect_options& options, const BrokerSettings& settings, const Approach& approach);
 

@@ -156,6 +156,21 @@ Result<std::size_t> Device::conclude(std::span<Reading> into) const {
   return static_cast<std::size_t>(good);
 }
 
+std::optional<std::chrono::microseconds> Device::wire_time(acquisition::ClassSet wanted) const {
+  std::vector<std::size_t> points;
+  for (const auto point : in_order(profile_)) {
+    if (plan_.wants(point, wanted)) points.push_back(point);
+  }
+  const auto gap = std::min(profile_.gap, master_.break_even(station_));
+  Span total{};
+  for (const auto& read : plan_reads(profile_, points, gap, std::vector<bool>(profile_.points.size()))) {
+    const auto duration = master_.wire_time(station_, read.request);
+    if (!duration) return std::nullopt;
+    total += *duration;
+  }
+  return std::chrono::ceil<std::chrono::microseconds>(total);
+}
+
 std::string Device::raw(std::size_t point) const {
   return acquisition::to_hex(profile_.points.at(point).field, raw_.at(point));
 }

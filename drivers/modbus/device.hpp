@@ -1,6 +1,7 @@
 #pragma once
 
 #include "acquisition/driver.hpp"
+#include "acquisition/wire_time.hpp"
 #include "modbus/master.hpp"
 #include "modbus/read_plan.hpp"
 
@@ -12,7 +13,7 @@
 namespace fettle::modbus {
 
 /// One Modbus device: asks for its registers in as few requests as it and its line allow.
-class Device final : public acquisition::Driver {
+class Device final : public acquisition::Driver, public acquisition::WireTime {
  public:
   Device(std::string key, const Station& station, acquisition::DeviceProfile profile, Master& master);
 
@@ -20,6 +21,8 @@ class Device final : public acquisition::Driver {
   void choose(acquisition::ClassSet wanted) override { wanted_ = wanted; }
   std::optional<bool> stirs() override;
   std::optional<acquisition::LineQuality> quality() const override { return master_.quality(station_.unit); }
+  std::optional<std::chrono::microseconds> wire_time(acquisition::ClassSet wanted) const override;
+  Duration patience() const override { return std::chrono::duration_cast<Duration>(station_.timeout); }
   std::string raw(std::size_t point) const override;
   std::string source(std::size_t point) const override;
 

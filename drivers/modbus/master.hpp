@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -40,6 +41,11 @@ class Master {
 
   /// How many registers that nobody wants cost less than another request.
   virtual std::size_t break_even(const Station& station) const = 0;
+
+  /// How long a question takes the wire while everything goes well; nothing if the wire is nobody's bottleneck.
+  virtual std::optional<Span> wire_time(const Station& /*station*/, const Request& /*request*/) const {
+    return std::nullopt;
+  }
 
   /// Of a unit that was never asked: all zero.
   acquisition::LineQuality quality(std::uint8_t unit) const;

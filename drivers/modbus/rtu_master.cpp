@@ -25,6 +25,7 @@ constexpr unsigned patient_knock = 8;  ///< every so many knocks waits as long a
 constexpr int knock_patience = 4;      ///< so many times what the slowest unit usually takes
 constexpr milliseconds least_patience{50};
 constexpr milliseconds usual_turnaround{5};
+constexpr milliseconds careful_turnaround{10};
 constexpr long overhead = 13;  ///< characters of a question and of an answer beside its registers
 
 }  // namespace
@@ -98,6 +99,15 @@ std::size_t RtuMaster::break_even(const Station& station) const {
   if (timing_.character == Span{}) return all_registers;
   const auto silence = std::max(timing_.silence, station.min_gap);
   return static_cast<std::size_t>((overhead * timing_.character + 2 * silence + turnaround) / (2 * timing_.character));
+}
+
+/// Of a unit that was never heard, a turnaround that most devices keep is taken.
+std::optional<Span> RtuMaster::wire_time(const Station& station, const Request& request) const {
+  if (timing_.character == Span{}) return std::nullopt;
+  const auto* known = known_statistics(station.unit);
+  const Span turnaround = known != nullptr && known->has_latency() ? known->latency(0.5) : Span{careful_turnaround};
+  return (overhead + request.answer_bytes()) * timing_.character + 2 * std::max(timing_.silence, station.min_gap) +
+         turnaround;
 }
 
 /// Reads until nothing has come for long enough: late answers, which are not owed any more, and noise.

@@ -29,6 +29,7 @@ class RtuMaster final : public Master {
   bool knock(const Station& station, const Request& request) override;
   bool knocks_freely() const override { return false; }
   std::size_t break_even(const Station& station) const override;
+  std::optional<Span> wire_time(const Station& station, const Request& request) const override;
 
  private:
   Result<Words> exchange(const Station& station, const Request& request);

@@ -19,8 +19,9 @@ inline AgentStatus busy_agent() {
   status.broker = {"mqtts://broker.example:8883", true, Stamp{now - 3h}, 12, 4, 1};
   status.clock = {"ntp", 12.0};
   DeviceStatus fine{"ahu", true, {}, "", 100, 2, 0, 31.25};
+  fine.line = LineStatus{120, 118, 3, 1, 1, 6, 12.5, 31.25, 90'000, 0.25};
   DeviceStatus silent{"meter", false, Stamp{now - 2h}, "meter: no answer within 300ms", 90, 40, 7, 300};
-  status.buses = {{"north", true, {}, {fine, silent}}};
+  status.buses = {{"north", true, {}, {fine, silent}, {"ahu: check sums are wrong at this unit only"}}};
   status.modes = {{"AHU-07", "filter-clog", 1.0}, {"AHU-07", "belt-slip", 0.25}, {"PUMP-01", "bearing-wear", {}}};
   status.alerts = {0, 1, 2, 0};
   status.store = {"/var/lib/fettle", "",        {{"history.db", 8'000'000}, {"journal.db", 120'000}},

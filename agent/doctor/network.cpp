@@ -1,0 +1,52 @@
+#include "doctor/check.hpp"
+#include "doctor/visits.hpp"
+
+#include <fmt/format.h>
+#include <charconv>
+
+namespace fettle::doctor {
+namespace {
+
+constexpr Duration patience = std::chrono::seconds{3};
+constexpr std::uint16_t modbus_port = 502;
+
+/// Any bus with a host, whatever its driver; nothing if its port is not written and not the usual one.
+std::optional<Target> target_of(const settings::BusSettings& bus) {
+  Target target{bus.node["host"].scalar(), bus.driver == "modbus_tcp" ? modbus_port : std::uint16_t{0}};
+  const auto port = bus.node["port"].scalar();
+  std::from_chars(port.data(), port.data() + port.size(), target.port);
+  if (target.host.empty() || target.port == 0) return std::nullopt;
+  return target;
+}
+
+std::vector<Diagnosis> check_network(const Patient& patient) {
+  std::vector<Diagnosis> found;
+  if (!patient.installation) return found;
+  std::vector<Target> targets;
+  std::vector<std::string> buses;
+  for (const auto& bus : patient.installation->site.buses) {
+    const auto target = target_of(bus);
+    if (!target) continue;
+    // Many gateways take one connection only: a second one would throw the agent out.
+    if (const auto* known = patient.bus(bus.key); known != nullptr && known->answering) {
+      found.push_back(
+          {Grade::ok, "bus " + bus.key, fmt::format("{} answers the running agent; not connected to", target->text())});
+      continue;
+    }
+    targets.push_back(*target);
+    buses.push_back(bus.key);
+  }
+  const auto visits = visit(targets, patience);
+  for (std::size_t place = 0; place < targets.size(); ++place) {
+    const auto grade = visits[place].end == Visit::End::connected ? Grade::ok : Grade::problem;
+    found.push_back(
+        {grade, "bus " + buses[place], text_of(visits[place], targets[place]), remedy_of(visits[place].end)});
+  }
+  return found;
+}
+
+const Registration<DoctorCheck> entry{"network", "Names and connections of devices and gateways in the network",
+                                      check_network};
+
+}  // namespace
+}  // namespace fettle::doctor

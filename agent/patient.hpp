@@ -1,0 +1,38 @@
+#pragma once
+
+#include "agent_status.hpp"
+#include "delivery/broker_settings.hpp"
+#include "delivery/clock_sync.hpp"
+#include "delivery/tls_visit.hpp"
+#include "installation.hpp"
+#include "store/history_settings.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace fettle {
+
+/// Where a system is looked at: its own folders, or a test's.
+struct Roots {
+  std::filesystem::path proc = "/proc", sys = "/sys", dev = "/dev", zones = "/usr/share/zoneinfo";
+  delivery::ClockFiles clock = {};
+};
+
+/// A gateway that `fettle doctor` examines.
+struct Patient {
+  std::string site_file;
+  std::optional<Installation> installation;  ///< nothing if the settings cannot be loaded at all
+  settings::Mistakes mistakes;               ///< why
+  std::optional<AgentStatus> agent;          ///< nothing if no agent answers on this site's store
+  Time now{};
+  Roots roots;
+
+  /// As the running agent sees it; null if none runs, or none that polls this bus.
+  const BusStatus* bus(const std::string& key) const;
+};
+
+/// Loads the settings and asks the agent; opens nothing.
+Patient admit(const std::string& site_file);
+
+}  // namespace fettle
