@@ -25,9 +25,15 @@ Names names_of(const std::vector<T>& things, Name name) {
 
 const auto own_name = [](const auto& each) { return each.name; };
 
+/// An entry for several devices that could not be written out stands for every name that begins like its own.
+bool stands_for(const settings::Node& entry, const std::string& device) {
+  const auto id = entry["id"].scalar();
+  return entry["for"] ? device.starts_with(id.substr(0, id.find('{'))) : device == id;
+}
+
 bool is_disabled(const std::string& device, const Surroundings& around) {
-  const auto& all = around.root["devices"].items();
-  return std::any_of(all.begin(), all.end(), [&device](const auto& node) { return node["id"].scalar() == device; });
+  const auto all = around.root["devices"].items();
+  return std::any_of(all.begin(), all.end(), [&device](const auto& entry) { return stands_for(entry, device); });
 }
 
 std::string with_unit(Quantity quantity) { return fmt::format("{} ({})", facts(quantity).name, facts(quantity).unit); }

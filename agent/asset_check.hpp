@@ -10,7 +10,7 @@ namespace fettle {
 
 /// What the assets of a site can be wired to.
 struct Surroundings {
-  settings::Node root;  ///< the site file, which also names the devices that are disabled
+  settings::Node root;  ///< the site file written out, which also names the devices that are disabled
   const std::vector<InstalledDevice>& devices;
 };
 

@@ -79,7 +79,7 @@ class Loader {
     if (!node) return;
     Mistakes own;
     std::vector<std::string> names;
-    for (const auto& device : root_["devices"].items()) names.push_back(device["id"].scalar());
+    for (const auto& device : loaded_.site.root["devices"].items()) names.push_back(device["id"].scalar());
     auto telemetry = delivery::read_telemetry(node, names, own);
     if (!loaded_.site.broker) own.add(node, "is of no use without a broker");
     if (own.empty()) loaded_.telemetry = std::move(telemetry);
@@ -164,7 +164,7 @@ class Loader {
   void install(const settings::AssetSettings& settings) {
     Mistakes own;
     const auto* model = model_of(settings, own);
-    check_asset(settings, model, {root_, loaded_.devices}, own);
+    check_asset(settings, model, {loaded_.site.root, loaded_.devices}, own);
     keep(own, loaded_.confined);
     if (!own.empty()) return;
     InstalledAsset installed{settings.asset, {}, {}, {}, {}};

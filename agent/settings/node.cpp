@@ -24,6 +24,26 @@ auto order(const Mistake& mistake) {
   return std::tie(mistake.at.file, mistake.at.line, mistake.at.column, mistake.path, mistake.text);
 }
 
+bool same_place(const Mistake& left, const Mistake& right) {
+  return std::tie(left.at.line, left.at.column, left.at.file) ==
+         std::tie(right.at.line, right.at.column, right.at.file);
+}
+
+constexpr std::size_t most_in_one_place = 3;
+
+/// The one that says the same of the same place, for an entry that stands for several is wrong for each of them. When enough others have
+/// been told of it, the last of them stands for `mistake` as well. `known.size()` if it is news.
+std::size_t find_like(const std::vector<Mistake>& known, const Mistake& mistake) {
+  std::size_t others = 0;
+  bool is_known_entry = false;
+  for (auto i = known.size(); i > 0 && same_place(known[i - 1], mistake); --i) {
+    if (known[i - 1].text == mistake.text) return i - 1;
+    ++others;
+    if (known[i - 1].path == mistake.path) is_known_entry = true;
+  }
+  return others >= most_in_one_place && !is_known_entry ? known.size() - 1 : known.size();
+}
+
 }  // namespace
 
 std::string to_text(const Mistake& mistake) {
@@ -40,9 +60,18 @@ void Mistakes::sort() {
            std::tie(right.at.file, right.at.line, right.at.column);
   });
   std::vector<Mistake> unique;
+  std::vector<std::size_t> repetitions;
   for (auto& mistake : all_) {
-    const auto same = [&mistake](const Mistake& other) { return order(other) == order(mistake); };
-    if (std::none_of(unique.begin(), unique.end(), same)) unique.push_back(std::move(mistake));
+    const auto same = find_like(unique, mistake);
+    if (same == unique.size()) {
+      unique.push_back(std::move(mistake));
+      repetitions.push_back(0);
+    } else if (order(unique[same]) != order(mistake)) {
+      ++repetitions[same];
+    }
+  }
+  for (std::size_t i = 0; i < unique.size(); ++i) {
+    if (repetitions[i] > 0) unique[i].text += fmt::format(" (and {} more like this)", repetitions[i]);
   }
   all_ = std::move(unique);
 }

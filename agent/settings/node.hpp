@@ -37,7 +37,7 @@ class Mistakes {
   bool empty() const { return all_.empty(); }
   std::size_t size() const { return all_.size(); }
   const std::vector<Mistake>& all() const { return all_; }
-  /// By file, line and column, without repetitions.
+  /// By file, line and column, without repetitions: what is wrong in one place for many entries is told for a few, and counted.
   void sort();
 
  private:

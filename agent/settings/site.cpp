@@ -1,5 +1,6 @@
 #include "settings/site.hpp"
 
+#include "settings/expansion.hpp"
 #include "settings/fields.hpp"
 
 #include <fmt/format.h>
@@ -123,6 +124,23 @@ BusSettings read_bus(const Node& node, Mistakes& mistakes) {
   return {fields.slug("id"), fields.text("driver"), node};
 }
 
+/// `every: 10s`, or `every: {fast: 1s, normal: 10s, slow: 1m}`.
+Pace read_pace(Fields& device, Mistakes& mistakes) {
+  const auto node = device.required_child("every");
+  if (node.kind() != Node::Kind::mapping) {
+    const auto every = device.duration("every", shortest_poll);
+    return {every, every, every};
+  }
+  Fields fields{node, mistakes};
+  const auto normal = fields.duration("normal", shortest_poll);
+  const Pace pace{fields.duration("fast", shortest_poll, normal), normal,
+                  fields.duration("slow", shortest_poll, normal)};
+  if (node["normal"] && (pace.fast > normal || pace.slow < normal))
+    mistakes.add(node, "fast must not be slower than normal, nor normal slower than slow");
+  fields.finish();
+  return pace;
+}
+
 DeviceSettings read_device(const Node& node, Mistakes& mistakes) {
   Fields fields{node, mistakes};
   DeviceSettings device;
@@ -134,7 +152,8 @@ DeviceSettings read_device(const Node& node, Mistakes& mistakes) {
   } else {
     device.profile = fields.text("profile");
   }
-  device.every = fields.duration("every", shortest_poll);
+  device.paces = read_pace(fields, mistakes);
+  device.every = device.paces.fast;
   device.node = node;
   return device;
 }
@@ -189,9 +208,15 @@ void keep(const Mistakes& from, Mistakes& into) {
   for (const auto& mistake : from.all()) into.add(mistake);
 }
 
+/// The entries of a list, without those whose `for:` is a mistake that is known already.
+std::vector<Node> usable(std::vector<Node> entries) {
+  std::erase_if(entries, [](const Node& entry) { return static_cast<bool>(entry["for"]); });
+  return entries;
+}
+
 void read_devices(Fields& fields, Site& site) {
   Taken taken;
-  for (const auto& node : fields.list_or_empty("devices")) {
+  for (const auto& node : usable(fields.list_or_empty("devices"))) {
     Mistakes own;
     auto device = read_device(node, own);
     taken.claim(device.key, node["id"], "device", own);
@@ -201,7 +226,7 @@ void read_devices(Fields& fields, Site& site) {
 }
 
 void read_assets(Fields& fields, Taken& taken, Site& site) {
-  for (const auto& node : fields.list_or_empty("assets")) {
+  for (const auto& node : usable(fields.list_or_empty("assets"))) {
     Mistakes own;
     auto asset = read_asset(node, site, own);
     taken.claim(asset.asset.key, node["id"], "asset", own);
@@ -212,10 +237,11 @@ void read_assets(Fields& fields, Taken& taken, Site& site) {
 
 }  // namespace
 
-Site read_site(const Node& root, Mistakes& mistakes) {
-  Fields fields{root, mistakes};
+Site read_site(const Node& file, Mistakes& mistakes) {
   Site site;
-  site.file = root.mark().file;
+  site.file = file.mark().file;
+  const auto& root = site.root = written_out(file, {mistakes, site.confined});
+  Fields fields{root, mistakes};
   const auto folder = std::filesystem::path{site.file}.parent_path();
   site.devices_folder = (folder / "devices").string();
   site.equipment_folder = (folder / "equipment").string();
@@ -229,7 +255,7 @@ Site read_site(const Node& root, Mistakes& mistakes) {
   site.tariff = read_tariff(fields.child("tariff"), mistakes);
   Taken taken;
   taken.claim(site.gateway.id, root["gateway"]["id"], "gateway", mistakes);
-  for (const auto& node : fields.list_or_empty("buses")) {
+  for (const auto& node : usable(fields.list_or_empty("buses"))) {
     site.buses.push_back(read_bus(node, mistakes));
     taken.claim(site.buses.back().key, node["id"], "bus", mistakes);
   }

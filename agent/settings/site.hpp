@@ -38,13 +38,19 @@ struct BusSettings {
   Node node;
 };
 
+/// How often the points of a device are read, by how fast they change.
+struct Pace {
+  Duration fast{}, normal{}, slow{};
+};
+
 /// One device on a bus.
 struct DeviceSettings {
   std::string key;      ///< "ahu_1_io"
   std::string bus;      ///< BusSettings::key
   std::string profile;  ///< file stem in config/devices; empty if written inline
   Node inline_profile;  ///< missing unless `profile:` is a mapping
-  Duration every{};     ///< poll period
+  Duration every{};     ///< poll period of what is read most often: paces.fast
+  Pace paces;
   Node node;
 };
 
@@ -67,6 +73,7 @@ struct AssetSettings {
 /// A site file, read but not yet joined with profiles and models.
 struct Site {
   std::string file;
+  Node root;  ///< everything written out that the file says in short (expansion.hpp)
   GatewaySettings gateway;
   Location location;  ///< `site:`; assets inherit it
   Node broker;        ///< read by delivery; missing: alerts are journalled only
@@ -74,7 +81,7 @@ struct Site {
   Node telemetry;     ///< read by delivery; missing: no telemetry
   Node history;       ///< `store.history`, read by store
   std::optional<Tariff> tariff;
-  std::string store;  ///< folder of the journal and the learned state
+  std::string store;                          ///< folder of the journal and the learned state
   std::uint64_t writes_per_day = 20'000'000;  ///< bytes that may be written to disk; 0: as many as may be
   std::vector<BusSettings> buses;
   std::vector<DeviceSettings> devices;
@@ -84,6 +91,6 @@ struct Site {
 };
 
 /// Reads a site file. Mistakes that concern the whole (YAML, gateway, site, broker, store, buses) go to `mistakes`.
-Site read_site(const Node& root, Mistakes& mistakes);
+Site read_site(const Node& file, Mistakes& mistakes);
 
 }  // namespace fettle::settings

@@ -79,6 +79,63 @@ TEST(Site, leaves_a_drivers_own_keys_to_the_driver) {
   EXPECT_EQ(site.devices.at(0).node["unit"].scalar(), "3");
 }
 
+TEST(Site, reads_one_pace_or_one_for_each_class_of_points) {
+  const auto [site, mistakes, confined] =
+      read(head +
+           "devices:\n"
+           "  - {id: a, bus: b, profile: p, every: 10s}\n"
+           "  - {id: b, bus: b, profile: p, every: {fast: 1s, normal: 10s, slow: 1m}}\n"
+           "  - {id: c, bus: b, profile: p, every: {normal: 10s}}\n");
+  EXPECT_THAT(confined, IsEmpty());
+  EXPECT_EQ(site.devices.at(0).every, 10s);
+  EXPECT_EQ(site.devices.at(0).paces.slow, 10s);
+  EXPECT_EQ(site.devices.at(1).every, 1s);
+  EXPECT_EQ(site.devices.at(1).paces.fast, 1s);
+  EXPECT_EQ(site.devices.at(1).paces.normal, 10s);
+  EXPECT_EQ(site.devices.at(1).paces.slow, 1min);
+  EXPECT_EQ(site.devices.at(2).paces.fast, 10s);
+  EXPECT_EQ(site.devices.at(2).paces.slow, 10s);
+}
+
+TEST(Site, refuses_paces_that_cannot_be) {
+  const auto [site, mistakes, confined] = read(head +
+                                               "devices:\n"
+                                               "  - {id: a, bus: b, profile: p, every: {fast: 1m, normal: 10s}}\n"
+                                               "  - {id: b, bus: b, profile: p, every: {fats: 1s, normal: 10ms}}\n"
+                                               "  - {id: c, bus: b, profile: p, every: {fast: 1s}}\n");
+  EXPECT_THAT(confined,
+              ElementsAre("sites/a.yaml:5:40: devices[0].every: fast must not be slower than normal, nor "
+                          "normal slower than slow",
+                          "sites/a.yaml:6:59: devices[1].every.normal: \"10ms\" is too short (at least 100ms)",
+                          "sites/a.yaml:6:41: devices[1].every: unknown key \"fats\" (did you mean \"fast\"?)",
+                          "sites/a.yaml:7:40: devices[2].every: \"normal\" is missing"));
+}
+
+TEST(Site, reads_entries_that_stand_for_several) {
+  const auto [site, mistakes, confined] = read(head +
+                                               "buses: [{id: meters, driver: x, defaults: {profile: p, every: 5s}}]\n"
+                                               "devices: [{id: 'm_{n}', bus: meters, unit: '{n}', for: {n: 1..3}}]\n"
+                                               "assets: [{id: 'M-{n}', points: {power: 'm_{n}/p'}, for: {n: 1..3}}]\n");
+  EXPECT_THAT(mistakes, IsEmpty());
+  EXPECT_THAT(confined, IsEmpty());
+  ASSERT_EQ(site.devices.size(), 3U);
+  EXPECT_EQ(site.devices.at(2).key, "m_3");
+  EXPECT_EQ(site.devices.at(2).every, 5s);
+  ASSERT_EQ(site.assets.size(), 3U);
+  EXPECT_EQ(site.assets.at(2).points.at(0).device, "m_3");
+}
+
+TEST(Site, leaves_out_an_entry_whose_repetition_is_wrong_and_nothing_else) {
+  const auto [site, mistakes, confined] = read(head +
+                                               "devices:\n"
+                                               "  - {id: 'm_{n}', bus: b, for: {n: 3..1}}\n"
+                                               "  - {id: d, bus: b, profile: p, every: 5s}\n");
+  EXPECT_THAT(mistakes, IsEmpty());
+  EXPECT_THAT(confined, ElementsAre(testing::HasSubstr("devices[0].for.n: \"3..1\" is no range")));
+  ASSERT_EQ(site.devices.size(), 1U);
+  EXPECT_EQ(site.devices.at(0).key, "d");
+}
+
 TEST(Site, takes_a_profile_written_inline) {
   const auto [site, mistakes, confined] = read(head + "devices: [{id: d1, bus: b1, every: 5s, profile: {title: x}}]\n");
   EXPECT_EQ(site.devices.at(0).profile, "");
