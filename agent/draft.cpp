@@ -120,7 +120,7 @@ std::string head_of(const ScanFindings& findings, const DraftPlace& place) {
   text += fmt::format("buses:\n  - id: {}\n    driver: {}\n", bus_key, findings.driver);
   for (const auto& [key, value] : findings.line) text += fmt::format("    {}: {}\n", key, scalar(value));
   if (findings.timeout > Duration{0}) {
-    text += fmt::format("    timeout: {}ms  # four times what the slowest device took\n", findings.timeout.count());
+    text += fmt::format("    timeout: {}ms  # suits the slowest device\n", findings.timeout.count());
   }
   Duration pause{};
   for (const auto& device : findings.devices) pause = std::max(pause, device.pause);

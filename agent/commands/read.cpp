@@ -75,6 +75,7 @@ int read(const std::string& site_file, const std::vector<std::string>& devices, 
   const auto report = read_field(installation, devices, show_progress);
   show_progress({});
   fmt::print("{}", as_json ? to_json(report) : to_table(report));
+  std::fflush(stdout);  // what follows belongs under the table
   for (const auto& hint : report.hints) fmt::print(stderr, "hint: {}\n", hint);
   for (const auto& failure : report.failures) fmt::print(stderr, "{}\n", failure);
   return report.all_good() ? exit_ok : exit_failure;

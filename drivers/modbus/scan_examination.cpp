@@ -196,7 +196,7 @@ void Examination::read_all() {
     if (!goes_on_()) return;
     const auto words = line_.ask(station_, read.request);
     if (words) answered_.push_back(read.request);
-    if (!words) ++refused;
+    if (!words && words.error().fault == Fault::unsupported) ++refused;
   }
   const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begin;
   found_.reading = took.count();

@@ -59,7 +59,7 @@ std::string traffic_text(const Traffic& traffic, const std::string& rate) {
 }
 
 Duration timeout_for(const std::vector<FoundDevice>& devices) {
-  constexpr double times = 4, step = 50, least = 100;
+  constexpr double times = 4, step = 50, least = 200;  // a long answer may take longer to begin than the short ones
   double slowest = 0;
   for (const auto& device : devices) slowest = std::max(slowest, device.quality.latency_p95);
   const auto wanted = std::max(least, std::ceil(times * slowest / step) * step);

@@ -19,7 +19,7 @@ std::vector<std::string> serial_hints(const SweepCount& sweep, const std::vector
 /// "another master speaks here at 9600 baud 8N1 (units 1, 5): ..."; empty on a quiet line.
 std::string traffic_text(const Traffic& traffic, const std::string& rate);
 
-/// Four times what the slowest unit usually takes, and never less than 100 ms.
+/// Four times what the slowest unit usually takes, and never less than 200 ms.
 Duration timeout_for(const std::vector<acquisition::FoundDevice>& devices);
 
 }  // namespace fettle::modbus

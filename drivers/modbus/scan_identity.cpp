@@ -15,6 +15,7 @@ namespace {
 using acquisition::Probe;
 
 constexpr double enough = 10;  ///< bits: one device in a thousand would answer so by chance
+constexpr int repeats = 2;     ///< of a question whose answer was garbled: a bad line must not hide who is there
 constexpr double bits_per_register = 16, bits_per_character = 8, sunspec_bits = 32;
 
 double certainty_of(const Probe& probe) {
@@ -85,6 +86,8 @@ Result<Words> Interview::ask(const Station& station, const Request& request) {
   const Key key{request.table, request.address, request.count};
   if (const auto known = answers_.find(key); known != answers_.end()) return known->second;
   auto answer = master_.ask(station, request);
+  for (int again = 0; again < repeats && !answer && answer.error().fault == Fault::malformed; ++again)
+    answer = master_.ask(station, request);
   const bool lasts = answer || answer.error().fault == Fault::unsupported || answer.error().fault == Fault::timeout;
   if (lasts) answers_.emplace(key, answer);
   return answer;
