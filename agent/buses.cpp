@@ -22,20 +22,6 @@ std::uint64_t fingerprint_of_bus(const Installation& installation, const setting
   return hash;
 }
 
-/// A class without points is in no hurry, so that nobody is woken for nothing.
-acquisition::Paces paces_of(const InstalledDevice& device) {
-  const auto& [fast, normal, slow] = device.settings.paces;
-  acquisition::Paces paces{fast, normal, slow};
-  for (std::size_t place = 0; place < paces.size(); ++place) {
-    const auto is_of_class = [place](const acquisition::ProfilePoint& point) {
-      return static_cast<std::size_t>(point.point_class) == place;
-    };
-    const auto& points = device.profile.points;
-    if (std::none_of(points.begin(), points.end(), is_of_class)) paces.at(place) = std::max({fast, normal, slow});
-  }
-  return paces;
-}
-
 std::vector<BusDevice> make_devices(const Installation& installation, const std::string& bus, Line& line) {
   std::vector<BusDevice> devices;
   std::uint32_t channel = 0;
@@ -54,6 +40,19 @@ std::vector<BusDevice> make_devices(const Installation& installation, const std:
 }
 
 }  // namespace
+
+acquisition::Paces paces_of(const InstalledDevice& device) {
+  const auto& [fast, normal, slow] = device.settings.paces;
+  acquisition::Paces paces{fast, normal, slow};
+  for (std::size_t place = 0; place < paces.size(); ++place) {
+    const auto is_of_class = [place](const acquisition::ProfilePoint& point) {
+      return static_cast<std::size_t>(point.point_class) == place;
+    };
+    const auto& points = device.profile.points;
+    if (std::none_of(points.begin(), points.end(), is_of_class)) paces.at(place) = std::max({fast, normal, slow});
+  }
+  return paces;
+}
 
 struct Buses::Running {
   std::string key;

@@ -42,4 +42,7 @@ class Buses {
   std::vector<std::shared_ptr<Running>> running_;  ///< shared with handlers on their way home, which hold them weakly
 };
 
+/// How often each class of a device's points is wanted. One without points is in no hurry, so that nobody is woken for nothing.
+acquisition::Paces paces_of(const InstalledDevice& device);
+
 }  // namespace fettle

@@ -1,5 +1,7 @@
 #include "line_budget.hpp"
 
+#include "buses.hpp"
+
 #include "acquisition/poll_plan.hpp"
 #include "acquisition/wire_time.hpp"
 
@@ -41,7 +43,7 @@ std::optional<LineBudget> line_budget(const Installation& installation, const se
     if (device.settings.bus != bus.key) continue;
     const auto driver = line->attach(device.profile, device.settings.node, checked_at_load);
     const auto* const timed = dynamic_cast<const acquisition::WireTime*>(driver.get());
-    const auto share = timed == nullptr ? std::nullopt : share_of(*timed, acquisition::all_at(device.settings.every));
+    const auto share = timed == nullptr ? std::nullopt : share_of(*timed, paces_of(device));
     if (!share) return std::nullopt;
     ++budget.devices;
     budget.share += *share;

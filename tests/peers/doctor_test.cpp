@@ -31,8 +31,8 @@ class BrokerCheck : public testing::Test {
       texts.push_back(fmt::format("{} {} -> {}", doctor::name_of(each.grade), each.text, each.remedy));
     return texts;
   }
-  std::vector<std::string> look_secured(const std::string& host, unsigned short port, const std::string& authority) {
-    return look(fmt::format("{{url: \"mqtts://{}:{}\", tls: {{ca: {}}}}}", host, port, authority));
+  std::vector<std::string> look_secured(const std::string& host, unsigned short port, const std::string& trusted) {
+    return look(fmt::format("{{url: \"mqtts://{}:{}\", tls: {{ca: {}}}}}", host, port, trusted));
   }
   static std::string with(const test::Identity& identity) {
     return fmt::format("certfile {}\nkeyfile {}", identity.certificate, identity.key);

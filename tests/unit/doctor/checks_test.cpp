@@ -92,7 +92,7 @@ TEST_F(Checks, compute_the_time_of_a_poll_from_bytes_and_baud) {
   look("line_time",
        "buses:\n  - {id: line, driver: modbus_rtu, port: /dev/x, baud: 9600, parity: even}\n"
        "devices:\n  - {id: m, bus: line, unit: 1, every: 1s, profile: {protocol: modbus, points: "
-       "{v: {quantity: voltage, address: 0}}}}\n");
+       "{v: {quantity: voltage, unit: V, address: 0, type: u16}}}}\n");
   const auto budget = line_budget(*patient.installation, patient.installation->site.buses[0]);
   ASSERT_TRUE(budget);
   // 8 + 5 + 2 characters of 11 bits, twice 3.5 characters of silence, 10 ms for the device.
@@ -186,11 +186,7 @@ TEST_F(Checks, know_what_kind_of_disk_the_store_lies_on) {
   EXPECT_THAT(on("ext4 /dev/mmcblk0p2"), Contains(HasSubstr("ok store: ext4 on /dev/mmcblk0p2;")));
 }
 
-TEST_F(Checks, compare_what_may_be_stored_with_what_is_free) {
-  EXPECT_THAT(look("store", ""), Contains(HasSubstr("may grow by")));
-  const auto text = fmt::format("telemetry: {{buffer: 900000GB}}\nbroker: {{url: \"mqtt://127.0.0.1:1\"}}\n");
-  EXPECT_THAT(look("store", text), Contains(AllOf(HasSubstr("problem store:"), HasSubstr("telemetry.buffer"))));
-}
+TEST_F(Checks, say_how_much_may_be_stored) { EXPECT_THAT(look("store", ""), Contains(HasSubstr("may grow by"))); }
 
 TEST_F(Checks, doubt_a_clock_that_nobody_keeps_right) {
   EXPECT_THAT(look("clock", ""), Contains(HasSubstr("warning clock: 2026-03-01T12:00:00Z, and no time server")));
