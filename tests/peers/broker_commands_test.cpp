@@ -119,7 +119,9 @@ TEST_P(BrokerCommands, that_come_too_many_at_once_are_dropped_and_counted) {
   std::uint64_t missed = 0;
   for (const auto& each : notes_.incoming) missed += each.missed;
   EXPECT_GT(missed, 0U);
-  EXPECT_EQ(notes_.incoming.size() + missed, many + lasts);
+  // A "last" that is missed after the one that was heard has nobody to tell of it.
+  EXPECT_GT(notes_.incoming.size() + missed, many);
+  EXPECT_LE(notes_.incoming.size() + missed, many + lasts);
 }
 
 /// Mosquitto's plugin that can refuse subscriptions, which a plain acl_file cannot.
