@@ -2,6 +2,7 @@
 
 #include "channels.hpp"
 #include "core/state.hpp"
+#include "field.hpp"
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
@@ -26,10 +27,9 @@ std::vector<BusDevice> make_devices(const Installation& installation, const std:
   std::vector<BusDevice> devices;
   std::uint32_t channel = 0;
   for (const auto* installed : devices_of(installation, bus)) {
-    settings::Mistakes checked_at_load;
     BusDevice device;
     device.key = installed->settings.key;
-    device.driver = line.attach(installed->profile, installed->settings.node, checked_at_load);
+    device.driver = attach(line, *installed);
     device.profile_points = installed->profile.points.size();
     device.every = paces_of(*installed);
     for (std::size_t point = 0; point < device.profile_points; ++point)
@@ -95,8 +95,7 @@ std::shared_ptr<Buses::Running> Buses::start(const Installation& installation, s
   const auto fingerprint = fingerprint_of_bus(installation, settings);
   const Channels channels{installation, settings.key};
   const auto running = std::make_shared<Running>(Running{settings.key, fingerprint, place, channels, nullptr});
-  settings::Mistakes checked_at_load;
-  auto line = Registry<Line>::instance().find(settings.driver)->make(settings.node, checked_at_load);
+  auto line = make_line(settings);
   auto devices = make_devices(installation, settings.key, *line);
   acquisition::BusSinks sinks;
   const std::weak_ptr<Running> late{running};

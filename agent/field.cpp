@@ -53,4 +53,15 @@ std::vector<BusWatch> watches(const Installation& installation) {
   return result;
 }
 
+std::unique_ptr<acquisition::Line> make_line(const settings::BusSettings& bus) {
+  settings::Mistakes checked_at_load;
+  const auto* driver = Registry<acquisition::Line>::instance().find(bus.driver);
+  return driver == nullptr ? nullptr : driver->make(bus.node, checked_at_load);
+}
+
+std::unique_ptr<acquisition::Driver> attach(acquisition::Line& line, const InstalledDevice& device) {
+  settings::Mistakes checked_at_load;
+  return line.attach(device.profile, device.settings.node, checked_at_load);
+}
+
 }  // namespace fettle

@@ -27,4 +27,9 @@ struct BusWatch {
 /// One watch a bus, in the installation's order.
 std::vector<BusWatch> watches(const Installation& installation);
 
+/// The line of an installed bus, whose settings were checked when they were loaded; opens nothing. Null if there is no such driver.
+std::unique_ptr<acquisition::Line> make_line(const settings::BusSettings& bus);
+/// An installed device on its line.
+std::unique_ptr<acquisition::Driver> attach(acquisition::Line& line, const InstalledDevice& device);
+
 }  // namespace fettle

@@ -1,6 +1,7 @@
 #include "field_report.hpp"
 
 #include "acquisition/driver.hpp"
+#include "field.hpp"
 #include "live_readings.hpp"
 #include "neighbour_hint.hpp"
 
@@ -42,8 +43,7 @@ void look_beside(const InstalledDevice& device, const std::vector<Reading>& read
 }
 
 void read_device(const InstalledDevice& device, Line& line, FieldReport& report) {
-  settings::Mistakes checked_at_load;
-  const auto driver = line.attach(device.profile, device.settings.node, checked_at_load);
+  const auto driver = attach(line, device);
   std::vector<Reading> readings(device.profile.points.size());
   const auto begin = std::chrono::steady_clock::now();
   if (!driver->await(begin + patience)) {
@@ -67,8 +67,7 @@ void read_device(const InstalledDevice& device, Line& line, FieldReport& report)
 
 /// What the running agent knows of a device; it holds the wire, so nothing is asked twice and there are no raw registers.
 void take_over(const InstalledDevice& device, Line& line, const std::vector<LiveReading>& live, FieldReport& report) {
-  settings::Mistakes checked_at_load;
-  const auto driver = line.attach(device.profile, device.settings.node, checked_at_load);
+  const auto driver = attach(line, device);
   for (const auto& each : live) {
     const auto place = each.device == device.settings.key ? device.profile.find(each.point) : std::nullopt;
     if (!place) continue;
@@ -89,8 +88,7 @@ FieldReport read_field(const Installation& installation, const std::vector<std::
   FieldReport report;
   const auto live = ask_live_readings(installation.site.store);
   for (const auto& bus : installation.site.buses) {
-    settings::Mistakes checked_at_load;
-    const auto line = Registry<Line>::instance().find(bus.driver)->make(bus.node, checked_at_load);
+    const auto line = make_line(bus);
     for (const auto& device : installation.devices) {
       if (device.settings.bus != bus.key || !is_wanted(device, devices)) continue;
       if (live) {

@@ -1,6 +1,7 @@
 #include "field_watch.hpp"
 
 #include "acquisition/bus.hpp"
+#include "field.hpp"
 #include "line_hints.hpp"
 #include "live_readings.hpp"
 #include "questions.hpp"
@@ -41,6 +42,8 @@ class Eavesdropper final : public Driver {
     tell_(std::move(overheard));
     return result;
   }
+  bool has_news() override { return driver_->has_news(); }
+  bool await(std::chrono::steady_clock::time_point deadline) override { return driver_->await(deadline); }
   void choose(acquisition::ClassSet wanted) override { driver_->choose(wanted); }
   std::optional<bool> stirs() override { return driver_->stirs(); }
   std::optional<acquisition::LineQuality> quality() const override { return driver_->quality(); }
@@ -51,11 +54,6 @@ class Eavesdropper final : public Driver {
   std::unique_ptr<Driver> driver_;
   Tell tell_;
 };
-
-std::unique_ptr<Line> make_line(const settings::BusSettings& bus) {
-  settings::Mistakes checked_at_load;
-  return Registry<Line>::instance().find(bus.driver)->make(bus.node, checked_at_load);
-}
 
 }  // namespace
 
@@ -104,8 +102,7 @@ void FieldWatch::list_points(const std::vector<std::string>& devices) {
       const auto& key = device.settings.key;
       if (device.settings.bus != bus.key) continue;
       if (!devices.empty() && std::find(devices.begin(), devices.end(), key) == devices.end()) continue;
-      settings::Mistakes checked_at_load;
-      const auto driver = line->attach(device.profile, device.settings.node, checked_at_load);
+      const auto driver = attach(*line, device);
       watched_.push_back({place, view_.points.size()});
       for (std::size_t point = 0; point < device.profile.points.size(); ++point) {
         const auto& known = device.profile.points[point];
@@ -138,11 +135,10 @@ void FieldWatch::tell_home(OwnBus& from, const std::weak_ptr<const bool>& alive,
 
 acquisition::BusDevice FieldWatch::make_device(OwnBus& own, const Watched& watched, Line& line) {
   const auto& installed = installation_.devices[watched.device];
-  settings::Mistakes checked_at_load;
   acquisition::BusDevice made;
   made.key = installed.settings.key;
   made.driver = std::make_unique<Eavesdropper>(
-      line.attach(installed.profile, installed.settings.node, checked_at_load),
+      attach(line, installed),
       [this, &own, alive = std::weak_ptr{own.alive}, place = own.first_points.size() - 1](Overheard heard) {
         tell_home(own, alive, [place, heard](OwnBus& bus, FieldView& view) { bus.hear(place, heard, view); });
       });

@@ -4,6 +4,7 @@
 
 #include "acquisition/poll_plan.hpp"
 #include "acquisition/wire_time.hpp"
+#include "field.hpp"
 
 #include <array>
 
@@ -33,15 +34,13 @@ std::optional<double> share_of(const acquisition::WireTime& device, const acquis
 }  // namespace
 
 std::optional<LineBudget> line_budget(const Installation& installation, const settings::BusSettings& bus) {
-  const auto* const maker = Registry<acquisition::Line>::instance().find(bus.driver);
-  if (maker == nullptr) return std::nullopt;
-  settings::Mistakes checked_at_load;
-  const auto line = maker->make(bus.node, checked_at_load);
+  const auto line = make_line(bus);
+  if (!line) return std::nullopt;
   LineBudget budget;
   budget.bus = bus.key;
   for (const auto& device : installation.devices) {
     if (device.settings.bus != bus.key) continue;
-    const auto driver = line->attach(device.profile, device.settings.node, checked_at_load);
+    const auto driver = attach(*line, device);
     const auto* const timed = dynamic_cast<const acquisition::WireTime*>(driver.get());
     const auto share = timed == nullptr ? std::nullopt : share_of(*timed, paces_of(device));
     if (!share) return std::nullopt;

@@ -2,6 +2,7 @@
 
 #include "acquisition/wire_time.hpp"
 #include "channels.hpp"
+#include "field.hpp"
 
 #include <fmt/format.h>
 #include <algorithm>
@@ -145,14 +146,12 @@ LineFacts line_facts(const Installation& installation, const BusStatus& bus) {
   facts.devices = bus.devices;
   for (const auto& settings : installation.site.buses) {
     if (settings.key != bus.bus) continue;
-    const auto* const driver = Registry<acquisition::Line>::instance().find(settings.driver);
-    if (driver == nullptr) continue;
+    const auto line = make_line(settings);
+    if (!line) continue;
     facts.is_serial = !settings.node["host"];
-    settings::Mistakes checked_at_load;
-    const auto line = driver->make(settings.node, checked_at_load);
     const auto devices = devices_of(installation, bus.bus);
     if (devices.empty()) continue;
-    const auto device = line->attach(devices.front()->profile, devices.front()->settings.node, checked_at_load);
+    const auto device = attach(*line, *devices.front());
     if (const auto* timed = dynamic_cast<const acquisition::WireTime*>(device.get()))
       facts.patience = timed->patience();
   }

@@ -1,16 +1,13 @@
 #include "site_patches.hpp"
 
+#include "core/files.hpp"
 #include "settings/patch.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 #include <algorithm>
 #include <boost/json.hpp>
-#include <cerrno>
 #include <charconv>
 #include <cmath>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -43,41 +40,6 @@ std::string document(const SitePatches& patches) {
   json::object object{{"patches", std::move(all)}, {"highest", patches.highest}};
   if (patches.on_trial) object["onTrial"] = to_rfc3339(*patches.on_trial);
   return json::serialize(object) + "\n";
-}
-
-/// An open file that is closed whatever happens.
-class Descriptor {
- public:
-  Descriptor(const std::string& path, int flags) : number_{::open(path.c_str(), flags | O_CLOEXEC, 0600)} {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  bool write_all(std::string_view text) const {
-    while (!text.empty()) {
-      const auto written = ::write(number_, text.data(), text.size());
-      if (written < 0 && errno != EINTR) return false;
-      text.remove_prefix(static_cast<std::size_t>(std::max<ssize_t>(written, 0)));
-    }
-    return true;
-  }
-  bool sync() const { return ::fsync(number_) == 0; }
-  bool is_open() const { return number_ >= 0; }
-
- private:
-  int number_;
-};
-
-bool replace_file(const std::string& file, const std::string& text) {
-  const auto fresh = file + ".new";
-  {
-    const Descriptor stream{fresh, O_WRONLY | O_CREAT | O_TRUNC};
-    if (!stream.is_open() || !stream.write_all(text) || !stream.sync()) return false;
-  }
-  if (std::rename(fresh.c_str(), file.c_str()) != 0) return false;
-  const Descriptor folder{fs::path{file}.parent_path().string(), O_RDONLY | O_DIRECTORY};
-  return folder.is_open() && folder.sync();
 }
 
 json::value scalar_to_json(const std::string& text) {
@@ -144,8 +106,9 @@ Result<void> save_patches(const std::string& store_folder, const SitePatches& pa
   const auto file = patches_file(store_folder);
   std::error_code ignored;
   fs::create_directories(store_folder, ignored);
-  if (replace_file(file, document(patches))) return {};
-  return failure(Fault::offline, fmt::format("{}: cannot be written: {}", file, std::strerror(errno)));
+  const auto trouble = replace_file(file, document(patches), 0600);
+  if (!trouble) return {};
+  return failure(Fault::offline, fmt::format("{}: cannot be written: {}", file, trouble.message()));
 }
 
 settings::Node with_patches(settings::Node root, const SitePatches& patches, settings::Mistakes& mistakes) {

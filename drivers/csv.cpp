@@ -16,19 +16,16 @@ class Line final : public acquisition::Line {
 
   std::unique_ptr<acquisition::Driver> attach(const acquisition::DeviceProfile& profile, const settings::Node& device,
                                               settings::Mistakes& mistakes) override {
-    settings::Fields fields{device, mistakes};
+    auto fields = acquisition::device_fields(device, mistakes);
     const auto key = fields.text("id", "");
-    for (const auto* const of_the_site : {"bus", "profile"}) fields.child(of_the_site);
     const auto every = fields.duration("every", Duration{1}, std::chrono::minutes{1});
     const auto files = read_files(fields);
     fields.finish();
     settings::Mistakes told_with_the_profile;
     Layout layout;
-    if (profile.protocol == "csv") {
+    if (acquisition::is_of_protocol(profile, "csv", "reads tables", device, mistakes)) {
       layout = read_layout(profile, told_with_the_profile);
       if (told_with_the_profile.empty()) check_files(profile, layout, files, fields);
-    } else {
-      mistakes.add(device["profile"], "this is a profile for " + profile.protocol + ", and the bus reads tables");
     }
     std::vector<std::string> columns(profile.points.size());
     for (std::size_t place = 0; place < layout.columns.size(); ++place) columns[place] = layout.columns[place].name;

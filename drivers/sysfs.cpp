@@ -12,14 +12,11 @@ class Line final : public acquisition::Line {
 
   std::unique_ptr<acquisition::Driver> attach(const acquisition::DeviceProfile& profile, const settings::Node& device,
                                               settings::Mistakes& mistakes) override {
-    settings::Fields fields{device, mistakes};
+    auto fields = acquisition::device_fields(device, mistakes);
     const auto key = fields.text("id", "");
-    for (const auto* const of_the_site : {"bus", "profile", "every"}) fields.child(of_the_site);
     auto place = read_place(fields);
     fields.finish();
-    if (profile.protocol != "sysfs")
-      mistakes.add(device["profile"],
-                   "this is a profile for " + profile.protocol + ", and the bus reads the kernel's files");
+    acquisition::is_of_protocol(profile, "sysfs", "reads the kernel's files", device, mistakes);
     settings::Mistakes told_with_the_profile;
     return std::make_unique<Device>(key, std::move(place), read_files(profile, told_with_the_profile), shared_);
   }

@@ -85,6 +85,21 @@ settings::Fields profile_fields(const DeviceProfile& profile, settings::Mistakes
   return fields;
 }
 
+settings::Fields device_fields(const settings::Node& device, settings::Mistakes& mistakes) {
+  Fields fields{device, mistakes};
+  for (const auto* const key : {"id", "bus", "profile", "every"}) fields.child(key);
+  return fields;
+}
+
+bool is_of_protocol(const DeviceProfile& profile, std::string_view protocol, std::string_view bus,
+                    const settings::Node& device, settings::Mistakes& mistakes) {
+  if (profile.protocol == protocol) return true;
+  if (!profile.protocol.empty()) {
+    mistakes.add(device["profile"], fmt::format("this is a profile for {}, and the bus {}", profile.protocol, bus));
+  }
+  return false;
+}
+
 DeviceProfile read_device_profile(const settings::Node& root, settings::Mistakes& mistakes) {
   DeviceProfile profile;
   profile.node = root;

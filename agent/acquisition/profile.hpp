@@ -106,6 +106,14 @@ settings::Fields profile_fields(const DeviceProfile& profile, settings::Mistakes
 /// A point's entry, with the keys that every protocol has marked as read: what is left is the protocol's.
 settings::Fields point_fields(const ProfilePoint& point, settings::Mistakes& mistakes);
 
+/// A `devices:` entry, with the keys that are the site's marked as read: what is left is the driver's.
+settings::Fields device_fields(const settings::Node& device, settings::Mistakes& mistakes);
+
+/// Records that a device's profile is for another protocol than its bus, which for people "speaks Modbus". A profile that was not found
+/// has been reported already. True if the profile may be read.
+bool is_of_protocol(const DeviceProfile& profile, std::string_view protocol, std::string_view bus,
+                    const settings::Node& device, settings::Mistakes& mistakes);
+
 /// Reads a file of config/devices, or the mapping that a site file has in its place. Whatever cannot be used is recorded and left out.
 DeviceProfile read_device_profile(const settings::Node& root, settings::Mistakes& mistakes);
 

@@ -1,11 +1,11 @@
 #include "commands/doctor.hpp"
 
 #include "commands/command.hpp"
+#include "commands/progress.hpp"
 
 #include <fmt/format.h>
 #include <spdlog/sinks/null_sink.h>
 #include <spdlog/spdlog.h>
-#include <unistd.h>
 #include <algorithm>
 #include <boost/json.hpp>
 #include <cstdio>
@@ -39,15 +39,9 @@ std::string counted(std::size_t number, std::string_view noun) {
   return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
 }
 
-/// Some checks wait for the network; a pipe sees nothing of this.
-void show_progress(const std::string& check) {
-  if (::isatty(STDERR_FILENO) == 0) return;
-  fmt::print(stderr, "\r{:<60}\r{}", "", check.empty() ? std::string{} : "looking at " + check);
-}
-
 int examine_site(const std::string& site_file, bool as_json) {
   spdlog::set_default_logger(spdlog::null_logger_mt("fettle doctor"));  // what goes wrong stands in the list
-  const auto all = examine(admit(site_file), show_progress);
+  const auto all = examine(admit(site_file), [](const std::string& check) { show_progress("looking at " + check); });
   show_progress({});
   fmt::print("{}", as_json ? to_json(all) : to_text(all, colours_of_stdout()));
   return has_problem(all) ? exit_failure : exit_ok;

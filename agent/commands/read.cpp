@@ -1,11 +1,12 @@
 #include "commands/read.hpp"
 
 #include "commands/command.hpp"
+#include "commands/named_devices.hpp"
+#include "commands/progress.hpp"
 
 #include <fmt/format.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
-#include <unistd.h>
 #include <algorithm>
 #include <array>
 #include <boost/json.hpp>
@@ -15,13 +16,6 @@
 
 namespace fettle::commands {
 namespace {
-
-/// A slow line takes its time; a pipe sees nothing of this.
-void show_progress(const std::string& device) {
-  if (::isatty(STDERR_FILENO) == 0) return;
-  const auto text = device.empty() ? std::string{} : "reading " + device;
-  fmt::print(stderr, "\r{:<60}\r{}", "", text);
-}
 
 std::string quality_text(const Reading& reading) {
   if (reading.is_good()) return "good";
@@ -54,25 +48,14 @@ boost::json::object json_of(const PointReport& point) {
   return object;
 }
 
-std::vector<std::string> unknown_devices(const Installation& installation, const std::vector<std::string>& devices) {
-  std::vector<std::string> unknown;
-  for (const auto& key : devices) {
-    const bool known = std::any_of(installation.devices.begin(), installation.devices.end(),
-                                   [&key](const InstalledDevice& device) { return device.settings.key == key; });
-    if (!known) unknown.push_back(key);
-  }
-  return unknown;
-}
-
 int read(const std::string& site_file, const std::vector<std::string>& devices, bool as_json) {
   spdlog::set_default_logger(
       spdlog::stderr_logger_mt("fettle read"));  // what a device cannot do is no part of the table
   const auto installation = load_installation(site_file);
   for (const auto& mistake : installation.confined.all()) fmt::print(stderr, "{}\n", settings::to_text(mistake));
-  const auto unknown = unknown_devices(installation, devices);
-  for (const auto& key : unknown) fmt::print(stderr, "fettle read: {} has no usable device \"{}\"\n", site_file, key);
-  if (!unknown.empty()) return exit_usage;
-  const auto report = read_field(installation, devices, show_progress);
+  if (!has_all("fettle read", installation, devices)) return exit_usage;
+  const auto report =
+      read_field(installation, devices, [](const std::string& device) { show_progress("reading " + device); });
   show_progress({});
   fmt::print("{}", as_json ? to_json(report) : to_table(report));
   std::fflush(stdout);  // what follows belongs under the table

@@ -1,6 +1,7 @@
 #include "commands/scan.hpp"
 
 #include "commands/command.hpp"
+#include "commands/progress.hpp"
 #include "draft.hpp"
 
 #include <fmt/format.h>
@@ -53,21 +54,16 @@ std::optional<std::pair<long, long>> parse_units(const std::string& text) {
   return std::pair{first, last};
 }
 
-/// A terminal sees one line that changes, and news above it; a pipe sees nothing.
+/// News stand above the line that changes.
 bool show(const ScanProgress& progress) {
-  static const bool is_seen = ::isatty(STDERR_FILENO) == 1;
-  if (is_seen) {
+  if (progress_is_seen()) {
     const auto left = std::chrono::duration_cast<std::chrono::seconds>(progress.left).count();
     const auto text = fmt::format("{} ({} of {}, about {}:{:02} left; Ctrl-C ends it)", progress.doing, progress.done,
                                   progress.expected, left / 60, left % 60);
-    if (!progress.news.empty()) fmt::print(stderr, "\r{:<100}\r{}\n", "", progress.news);
-    fmt::print(stderr, "\r{:<100}\r{}", "", text);
+    if (!progress.news.empty()) show_progress(progress.news + "\n");
+    show_progress(text);
   }
   return !interrupted;
-}
-
-void clear_progress() {
-  if (::isatty(STDERR_FILENO) == 1) fmt::print(stderr, "\r{:<100}\r", "");
 }
 
 /// A name that stays the same when adapters are plugged in another order.
@@ -148,7 +144,7 @@ int scan(const Options& options) {
   std::signal(SIGINT, interrupt);
   std::signal(SIGTERM, interrupt);
   const auto findings = scan_field(options.scanner, order, show);
-  clear_progress();
+  show_progress({});
   fmt::print("{}", to_text(findings, colours_of_stdout()));
   if (findings.failure) fmt::print(stderr, "fettle scan: {}\n", findings.failure->detail);
   if (findings.devices.empty()) return exit_failure;

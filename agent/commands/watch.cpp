@@ -1,4 +1,5 @@
 #include "commands/command.hpp"
+#include "commands/named_devices.hpp"
 #include "commands/screen.hpp"
 #include "commands/watch_table.hpp"
 
@@ -124,13 +125,7 @@ class Watch {
 int watch(const std::string& site_file, const Options& options) {
   spdlog::set_default_logger(spdlog::null_logger_mt("fettle watch"));  // the table says it all
   const auto installation = load_installation(site_file);
-  for (const auto& key : options.devices) {
-    const auto& devices = installation.devices;
-    if (std::any_of(devices.begin(), devices.end(), [&key](const auto& each) { return each.settings.key == key; }))
-      continue;
-    fmt::print(stderr, "fettle watch: {} has no usable device \"{}\"\n", site_file, key);
-    return exit_usage;
-  }
+  if (!has_all("fettle watch", installation, options.devices)) return exit_usage;
   return Watch{installation, options, ::isatty(STDOUT_FILENO) == 1}.run();
 }
 

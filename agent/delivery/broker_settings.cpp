@@ -54,12 +54,6 @@ void read_addresses(Fields& fields, BrokerSettings& broker) {
 
 bool is_secured(const BrokerSettings& broker) { return !broker.addresses.empty() && broker.addresses[0].is_secured(); }
 
-void check_readable(Fields& fields, std::string_view key, const std::string& file) {
-  if (file.empty() || std::ifstream{file}) return;
-  fields.mistakes().add(fields.child(key),
-                        fmt::format("cannot read \"{}\"; check the path and that the agent's user may read it", file));
-}
-
 /// Whether it is still valid is left to the broker: a certificate that ends must not end the agent with it.
 void check_pair(Fields& fields, const TlsFiles& files, const std::string& gateway) {
   const auto certificate = read_certificate(files.certificate);
@@ -83,12 +77,12 @@ void read_tls(Fields& fields, BrokerSettings& broker, const std::string& gateway
   Fields tls{node, fields.mistakes()};
   broker.tls = {tls.text("ca", ""), tls.text("certificate", ""), tls.text("key", "")};
   broker.incoming = tls.text("incoming", "");
-  check_readable(tls, "ca", broker.tls.authority);
+  tls.check_readable("ca");
   if (broker.tls.has_pair()) {
     check_pair(tls, broker.tls, gateway);
   } else if (broker.tls.certificate != broker.tls.key) {
-    check_readable(tls, "certificate", broker.tls.certificate);
-    check_readable(tls, "key", broker.tls.key);
+    tls.check_readable("certificate");
+    tls.check_readable("key");
     fields.mistakes().add(node, "needs both certificate and key, or neither");
   }
   const bool two_files = broker.tls.has_pair() && broker.tls.certificate != broker.tls.key;
@@ -158,18 +152,6 @@ BrokerSettings read_broker(const Node& node, settings::Mistakes& mistakes, const
   broker.retain = fields.flag("retain", true) ? Retain::on : Retain::off;
   fields.finish();
   return broker;
-}
-
-Result<std::string> read_password(const std::string& file) {
-  std::ifstream stream{file};
-  std::string password;
-  std::getline(stream, password);
-  while (password.ends_with('\r')) password.pop_back();
-  if (!password.empty()) return password;
-  return failure(Fault::offline,
-                 fmt::format("no password in the first line of \"{}\"; check the path and that the agent's user may "
-                             "read it",
-                             file));
 }
 
 }  // namespace fettle::delivery

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/result.hpp"
+#include "core/password.hpp"
 #include "delivery/address.hpp"
 #include "delivery/certificate.hpp"
 #include "settings/node.hpp"
@@ -32,8 +32,5 @@ struct BrokerSettings {
 /// Reads them. The certificate must be the `gateway`'s and its key beside it; that it is still valid is no matter of the settings.
 /// Mistakes are recorded.
 BrokerSettings read_broker(const settings::Node& node, settings::Mistakes& mistakes, const std::string& gateway = {});
-
-/// The first line of a file. Errors name the file, and never show what is in it.
-Result<std::string> read_password(const std::string& file);
 
 }  // namespace fettle::delivery

@@ -9,6 +9,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <fstream>
 #include <limits>
 
 namespace fettle::settings {
@@ -248,6 +249,13 @@ std::vector<Node> Fields::list_or_empty(std::string_view key) {
 Node Fields::child(std::string_view key) { return take(key, Need::optional); }
 
 Node Fields::required_child(std::string_view key) { return take(key, Need::required); }
+
+void Fields::check_readable(std::string_view key) {
+  const auto node = mapping_[key];
+  const auto& file = node.scalar();
+  if (file.empty() || std::ifstream{file}.good()) return;
+  mistakes_.add(node, fmt::format("cannot read \"{}\"; check the path and that the agent's user may read it", file));
+}
 
 void Fields::finish() {
   for (const auto& [key, node] : mapping_.entries()) {

@@ -76,6 +76,9 @@ class Fields {
   /// The same, and a mistake if absent.
   Node required_child(std::string_view key);
 
+  /// Records a file that cannot be read; an absent or empty one is none.
+  void check_readable(std::string_view key);
+
   /// Reports every key that was not asked for, with the nearest known one as a hint.
   void finish();
 

@@ -102,7 +102,8 @@ LineSettings read_line_settings(settings::Fields& fields) {
 
 std::unique_ptr<Wire> make_wire(const LineSettings& settings) {
   if (!settings.host.empty()) return std::make_unique<modbus::TcpWire>(settings.host, settings.tcp_port);
-  return std::make_unique<modbus::SerialWire>(settings.port, modbus::SerialSettings{settings.baud, settings.parity, 1, {}});
+  return std::make_unique<modbus::SerialWire>(settings.port,
+                                              modbus::SerialSettings{settings.baud, settings.parity, 1, {}});
 }
 
 LinkTiming timing_of(const LineSettings& settings) {
@@ -115,17 +116,14 @@ Line::Line(const LineSettings& settings)
 
 std::unique_ptr<acquisition::Driver> Line::attach(const acquisition::DeviceProfile& profile,
                                                   const settings::Node& device, settings::Mistakes& mistakes) {
-  settings::Fields fields{device, mistakes};
+  auto fields = acquisition::device_fields(device, mistakes);
   const auto key = fields.text("id", "");
-  for (const auto* const of_the_site : {"bus", "profile"}) fields.child(of_the_site);
   const auto address = read_address(fields);
   settings::Mistakes told_when_the_profile_was_read;
   auto own = read_profile(profile, told_when_the_profile_was_read);
   spare_the_battery(fields, own, mistakes);
   fields.finish();
-  if (!profile.protocol.empty() && profile.protocol != "mbus") {
-    mistakes.add(device["profile"], "this is a profile for " + profile.protocol + ", and the bus speaks M-Bus");
-  }
+  acquisition::is_of_protocol(profile, "mbus", "speaks M-Bus", device, mistakes);
   std::vector<std::string> names;
   for (const auto& point : profile.points) names.push_back(point.name);
   return std::make_unique<Device>(key, address, std::move(names), std::move(own), master_);

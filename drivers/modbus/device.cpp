@@ -30,6 +30,10 @@ void set(Reading& reading, const acquisition::Decoded& decoded) {
 /// So many reads without an answer tell a device that is silent from an answer that was lost.
 constexpr int telling_silences = 3;
 
+/// What a skipped register costs is asked for once in so many reads: the answer follows the device's latency, and each new one means a
+/// new plan.
+constexpr unsigned reads_a_plan = 64;
+
 }  // namespace
 
 Device::Device(std::string key, const Station& station, acquisition::DeviceProfile profile, Master& master)
@@ -43,8 +47,9 @@ Device::Device(std::string key, const Station& station, acquisition::DeviceProfi
 
 Result<std::size_t> Device::read(std::span<Reading> into) {
   begin(into);
-  auto reads = find_registers() ? wanted_reads() : std::vector<PlannedRead>{};
-  while (!reads.empty()) reads = ask(reads, into);
+  const auto* wanted = find_registers() ? wanted_reads() : nullptr;
+  auto pieces = wanted == nullptr ? std::vector<PlannedRead>{} : ask(*wanted, into);
+  while (!pieces.empty()) pieces = ask(pieces, into);
   if (answered_ && silences_ > 0) plan_.forgive();  // it may have been switched on just now, and have more to give soon
   silences_ = failure_ && !answered_ && is_silence(failure_->fault) ? silences_ + 1 : 0;
   return conclude(into);
@@ -67,16 +72,21 @@ void Device::begin(std::span<Reading> into) {
 }
 
 /// A device that refused everything is more likely out of order than without any registers, so it is asked for one thing.
-std::vector<PlannedRead> Device::wanted_reads() {
-  const auto break_even = master_.break_even(station_);
-  if (!plan_.is_everything_given_up()) return plan_.reads(wanted_, break_even);
-  const auto answer = master_.ask(station_, plan_.smallest());
-  if (!answer) {
-    failure_ = answer.error();
-    return {};
+const std::vector<PlannedRead>* Device::wanted_reads() {
+  if (plan_.is_everything_given_up()) {
+    const auto answer = master_.ask(station_, plan_.smallest());
+    if (!answer) {
+      failure_ = answer.error();
+      return nullptr;
+    }
+    plan_.forgive();
   }
-  plan_.forgive();
-  return plan_.reads(wanted_, break_even);
+  return &plan_.reads(wanted_, break_even());
+}
+
+std::size_t Device::break_even() {
+  if (reads_++ % reads_a_plan == 0) break_even_ = master_.break_even(station_);
+  return break_even_;
 }
 
 /// What was refused as a whole is left to be asked for in pieces.

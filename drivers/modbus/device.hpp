@@ -28,7 +28,8 @@ class Device final : public acquisition::Driver, public acquisition::WireTime {
 
  private:
   void begin(std::span<Reading> into);
-  std::vector<PlannedRead> wanted_reads();
+  const std::vector<PlannedRead>* wanted_reads();
+  std::size_t break_even();
   std::vector<PlannedRead> ask(const std::vector<PlannedRead>& reads, std::span<Reading> into);
   /// False, with failure_, while nobody knows where the registers of a SunSpec device lie.
   bool find_registers();
@@ -44,8 +45,10 @@ class Device final : public acquisition::Driver, public acquisition::WireTime {
   std::optional<std::uint16_t> base_;  ///< that a SunSpec device's points count from; none: it is still to be found
   ReadPlan plan_;
   acquisition::ClassSet wanted_ = acquisition::ClassSet{}.set();
-  std::vector<bool> told_;        ///< of which points this was logged
-  std::vector<Words> raw_;        ///< by point: the registers of its field, as the last read found them
+  std::vector<bool> told_;      ///< of which points this was logged
+  std::vector<Words> raw_;      ///< by point: the registers of its field, as the last read found them
+  std::size_t break_even_ = 0;  ///< as the master said a while ago
+  unsigned reads_ = 0;
   int silences_ = 0;              ///< reads in a row without an answer
   bool answered_ = false;         ///< with registers, to anything in this read
   std::optional<Error> failure_;  ///< the last one of this read

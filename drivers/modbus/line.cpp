@@ -36,17 +36,14 @@ Line::Line(LineSettings settings, std::unique_ptr<Wire> wire, std::unique_ptr<Ma
 
 std::unique_ptr<acquisition::Driver> Line::attach(const acquisition::DeviceProfile& profile,
                                                   const settings::Node& device, settings::Mistakes& mistakes) {
-  settings::Fields fields{device, mistakes};
+  auto fields = acquisition::device_fields(device, mistakes);
   const auto key = fields.text("id", "");
-  for (const auto* const of_the_site : {"bus", "profile", "every"}) fields.child(of_the_site);
   const auto unit = fields.integer("unit", settings_.lowest_unit, settings_.highest_unit);
   auto placed = profile;
   const bool is_known = !profile.protocol.empty();  // or the profile's own mistakes are told elsewhere
   if (fields.child("base") && is_known) read_base(fields, placed);
   fields.finish();
-  if (is_known && profile.protocol != "modbus") {
-    mistakes.add(device["profile"], "this is a profile for " + profile.protocol + ", and the bus speaks Modbus");
-  }
+  acquisition::is_of_protocol(profile, "modbus", "speaks Modbus", device, mistakes);
   const Span min_gap = std::max<Span>(settings_.min_gap, profile.min_gap);
   const Station station{static_cast<std::uint8_t>(unit), settings_.timeout, min_gap};
   return std::make_unique<Device>(key, station, std::move(placed), *master_);

@@ -5,8 +5,8 @@
 namespace fettle::modbus {
 namespace {
 
-constexpr std::size_t header_size = 7;  // transaction, protocol, length, unit
-constexpr std::size_t shortest = 3;     // of what the length counts: unit, function, exception
+constexpr std::size_t header_size = std::tuple_size_v<TcpHeader>;
+constexpr std::size_t shortest = 3;  // of what the length counts: unit, function, exception
 constexpr std::size_t longest = 254;
 
 std::uint16_t word_at(ByteSpan bytes, std::size_t place) {
@@ -15,11 +15,17 @@ std::uint16_t word_at(ByteSpan bytes, std::size_t place) {
 
 }  // namespace
 
+TcpHeader tcp_header(std::uint16_t transaction, std::uint8_t unit, std::size_t pdu_size) {
+  const auto length = pdu_size + 1;
+  return {static_cast<std::uint8_t>(transaction >> 8U), static_cast<std::uint8_t>(transaction & 0xFFU), 0,   0,
+          static_cast<std::uint8_t>(length >> 8U),      static_cast<std::uint8_t>(length & 0xFFU),      unit};
+}
+
 TcpRequest encode_tcp(std::uint16_t transaction, std::uint8_t unit, const Request& request) {
-  TcpRequest frame{static_cast<std::uint8_t>(transaction >> 8U), static_cast<std::uint8_t>(transaction & 0xFFU)};
+  TcpRequest frame{};
   const auto pdu = encode(request);
-  frame[5] = static_cast<std::uint8_t>(pdu.size() + 1);
-  frame[6] = unit;
+  const auto header = tcp_header(transaction, unit, pdu.size());
+  std::copy(header.begin(), header.end(), frame.begin());
   std::copy(pdu.begin(), pdu.end(), frame.begin() + header_size);
   return frame;
 }

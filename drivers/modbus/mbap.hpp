@@ -3,10 +3,15 @@
 #include "modbus/pdu.hpp"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
 namespace fettle::modbus {
+
+/// Transaction, protocol, length and unit, which stand before every PDU.
+using TcpHeader = std::array<std::uint8_t, 7>;
+TcpHeader tcp_header(std::uint16_t transaction, std::uint8_t unit, std::size_t pdu_size);
 
 using TcpRequest = std::array<std::uint8_t, 12>;
 TcpRequest encode_tcp(std::uint16_t transaction, std::uint8_t unit, const Request& request);

@@ -12,8 +12,9 @@ ReadPlan::ReadPlan(const acquisition::DeviceProfile& profile)
 
 const std::vector<PlannedRead>& ReadPlan::reads(ClassSet wanted, std::size_t break_even) {
   const auto gap = std::min(profile_.gap, break_even);
-  if (gap != break_even_) plans_.clear();
-  break_even_ = gap;
+  if (is_stale_ || gap != gap_) plans_.clear();
+  is_stale_ = false;
+  gap_ = gap;
   const auto [found, fresh] = plans_.try_emplace(wanted.to_ulong());
   if (!fresh) return found->second;
   std::vector<std::size_t> points;
@@ -30,7 +31,7 @@ std::vector<PlannedRead> ReadPlan::plan(const std::vector<std::size_t>& points, 
 /// Halves are tried rather than single points: one bad register among a hundred is found with a few requests. The widest hole is cut
 /// first, because what a device does not have lies there more often than not.
 std::vector<PlannedRead> ReadPlan::refused(const PlannedRead& read) {
-  plans_.clear();
+  is_stale_ = true;
   const auto& points = read.points;
   if (points.size() == 1) {
     given_up_[points.front()] = true;
@@ -46,7 +47,7 @@ std::vector<PlannedRead> ReadPlan::refused(const PlannedRead& read) {
     if (hole_before(place) > hole_before(best)) best = place;
   }
   cut_[points[best]] = true;
-  return plan(points, break_even_);
+  return plan(points, gap_);
 }
 
 bool ReadPlan::is_everything_given_up() const {
@@ -55,13 +56,13 @@ bool ReadPlan::is_everything_given_up() const {
 
 void ReadPlan::registers_moved() {
   order_ = in_order(profile_);
-  plans_.clear();
+  is_stale_ = true;
 }
 
 void ReadPlan::forgive() {
   if (std::none_of(given_up_.begin(), given_up_.end(), [](bool each) { return each; })) return;
   std::fill(given_up_.begin(), given_up_.end(), false);
-  plans_.clear();
+  is_stale_ = true;
 }
 
 bool ReadPlan::wants(std::size_t point, ClassSet wanted) const {

@@ -16,6 +16,7 @@ class ReadPlan {
   explicit ReadPlan(const acquisition::DeviceProfile& profile);
 
   /// The fewest requests for the points of these classes. A hole is run across if neither the profile nor `break_even` is against it.
+  /// They stay where they are until the next call.
   const std::vector<PlannedRead>& reads(acquisition::ClassSet wanted, std::size_t break_even);
 
   /// The device has refused a request. Gives the pieces to ask for instead; none if it was a single point, which is given up.
@@ -39,7 +40,8 @@ class ReadPlan {
   std::vector<std::size_t> order_;  ///< the points by table and address
   std::vector<bool> cut_;           ///< by point: it begins a request
   std::vector<bool> given_up_;
-  std::size_t break_even_ = 0;
+  std::size_t gap_ = 0;                                      ///< of the plans
+  bool is_stale_ = false;                                    ///< something was learned since they were made
   std::map<unsigned long, std::vector<PlannedRead>> plans_;  ///< by wanted classes
 };
 

@@ -13,9 +13,7 @@ constexpr std::size_t request_size = 8;
 
 /// True if the first `size` bytes are a frame with a good check sum.
 bool is_frame(ByteSpan bytes, std::size_t size) {
-  if (size < shortest_frame || bytes.size() < size) return false;
-  const auto sum = crc16(bytes.first(size - crc_size));
-  return bytes[size - 2] == (sum & 0xFFU) && bytes[size - 1] == sum >> 8U;
+  return size >= shortest_frame && bytes.size() >= size && has_good_sum(bytes.first(size));
 }
 
 /// The size of the register answer, refusal or request that begins here; 0 if none does.
@@ -58,13 +56,23 @@ std::uint16_t crc16(ByteSpan bytes) {
   return sum;
 }
 
+std::array<std::uint8_t, 2> sum_bytes(ByteSpan frame) {
+  const auto sum = crc16(frame);
+  return {static_cast<std::uint8_t>(sum & 0xFFU), static_cast<std::uint8_t>(sum >> 8U)};
+}
+
+bool has_good_sum(ByteSpan frame) {
+  if (frame.size() < crc_size) return false;
+  const auto sum = sum_bytes(frame.first(frame.size() - crc_size));
+  return std::equal(sum.begin(), sum.end(), frame.end() - crc_size);
+}
+
 RtuRequest encode_rtu(std::uint8_t unit, const Request& request) {
   RtuRequest frame{unit};
   const auto pdu = encode(request);
   std::copy(pdu.begin(), pdu.end(), frame.begin() + 1);
-  const auto sum = crc16(ByteSpan{frame}.first(frame.size() - crc_size));
-  frame[6] = static_cast<std::uint8_t>(sum & 0xFFU);
-  frame[7] = static_cast<std::uint8_t>(sum >> 8U);
+  const auto sum = sum_bytes(ByteSpan{frame}.first(frame.size() - crc_size));
+  std::copy(sum.begin(), sum.end(), frame.end() - crc_size);
   return frame;
 }
 

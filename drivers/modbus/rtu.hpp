@@ -12,6 +12,11 @@ namespace fettle::modbus {
 /// The check sum of a serial frame.
 std::uint16_t crc16(ByteSpan bytes);
 
+/// As it stands at a frame's end.
+std::array<std::uint8_t, 2> sum_bytes(ByteSpan frame);
+/// True if a frame ends with its check sum.
+bool has_good_sum(ByteSpan frame);
+
 using RtuRequest = std::array<std::uint8_t, 8>;
 RtuRequest encode_rtu(std::uint8_t unit, const Request& request);
 

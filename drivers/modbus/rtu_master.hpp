@@ -1,28 +1,21 @@
 #pragma once
 
 #include "modbus/master.hpp"
+#include "modbus/serial_talk.hpp"
 #include "modbus/wire.hpp"
 
 #include <cstdint>
 #include <map>
-#include <vector>
+#include <optional>
 
 namespace fettle::modbus {
-
-/// How long characters take on a serial line.
-struct LineTiming {
-  Span character{};  ///< one character with start, parity and stop bits
-  Span silence{};    ///< t3.5, which separates frames
-
-  static LineTiming of(unsigned baud, unsigned bits_per_character);
-};
 
 /// The master of a serial line: keeps the silence between frames, throws away what is left from earlier questions, and waits
 /// through noise, echo and strangers for its own answer until the time is up. A serial answer does not say which question it answers;
 /// so a unit that owes one is first asked for another number of registers, until it is certain that it keeps pace.
 class RtuMaster final : public Master {
  public:
-  RtuMaster(Wire& wire, const LineTiming& timing) : wire_{wire}, timing_{timing} {}
+  RtuMaster(Wire& wire, const LineTiming& timing) : wire_{wire}, talk_{wire, timing} {}
 
   Result<Words> ask(const Station& station, const Request& request) override;
   /// Takes no more than a twentieth of the line's time, and waits only as long as the line's units usually take; now and then longer.
@@ -35,21 +28,18 @@ class RtuMaster final : public Master {
   Result<Words> exchange(const Station& station, const Request& request);
   Request distinct(std::uint8_t unit, Request request) const;
   Result<void> wait_for_silence(const Station& station);
-  Result<void> send(std::span<const std::uint8_t> frame);
-  Result<Words> await_answer(const Station& station, const Request& request);
+  std::optional<Span> turnaround(std::uint8_t unit) const;
+  Result<Words> await_answer(const Station& station, const Request& request, Moment sent);
   void rest_while_it_comes(const Station& station, const Request& request, Moment deadline);
-  Result<std::size_t> receive(Moment deadline);
   Error give_up(Error error);
 
   Wire& wire_;
-  LineTiming timing_;
+  SerialTalk talk_;
   Opener opener_;
-  Moment last_byte_{};                    ///< in either direction
   std::map<std::uint8_t, Request> owed_;  ///< by unit: what it has not answered in time, and still may
   Moment next_knock_{};
   unsigned knocks_ = 0;
   int silent_ = 0;  ///< questions in a row after which nothing at all came
-  std::vector<std::uint8_t> received_;
 };
 
 }  // namespace fettle::modbus

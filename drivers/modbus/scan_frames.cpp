@@ -16,9 +16,7 @@ constexpr std::uint8_t device_id_type = 14, basic_names = 1;
 constexpr std::size_t device_id_header = 7;  // function, type, category, conformity, more, next, count
 
 bool is_sound(ByteSpan bytes, std::size_t size) {
-  if (size < shortest_frame || bytes.size() < size) return false;
-  const auto sum = crc16(bytes.first(size - crc_size));
-  return bytes[size - 2] == (sum & 0xFFU) && bytes[size - 1] == sum >> 8U;
+  return size >= shortest_frame && bytes.size() >= size && has_good_sum(bytes.first(size));
 }
 
 /// The length of the list of names behind the header, as far as the bytes go; 0 while it is incomplete.
@@ -77,9 +75,8 @@ std::string device_id_text(ByteSpan pdu) {
 Bytes encode_serial(std::uint8_t unit, ByteSpan pdu) {
   Bytes frame{unit};
   frame.insert(frame.end(), pdu.begin(), pdu.end());
-  const auto sum = crc16(frame);
-  frame.push_back(static_cast<std::uint8_t>(sum & 0xFFU));
-  frame.push_back(static_cast<std::uint8_t>(sum >> 8U));
+  const auto sum = sum_bytes(frame);
+  frame.insert(frame.end(), sum.begin(), sum.end());
   return frame;
 }
 

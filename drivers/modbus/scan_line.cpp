@@ -3,7 +3,7 @@
 #include <fmt/chrono.h>
 
 #include <algorithm>
-#include <array>
+#include <optional>
 #include <string>
 
 namespace fettle::modbus {
@@ -15,7 +15,6 @@ constexpr milliseconds opening{2000};
 constexpr milliseconds pause_in_an_answer{40};  ///< USB adapters deliver in pieces, 16 ms apart
 constexpr milliseconds second_voice{80};        ///< so long another unit of the same number may take longer
 constexpr milliseconds never_silent{1000};
-constexpr std::size_t most_kept = 1024;
 
 }  // namespace
 
@@ -42,60 +41,36 @@ Result<void> SerialScanLine::open() {
   return wire_.open(wire_.now() + opening);
 }
 
-Result<std::size_t> SerialScanLine::receive(Moment deadline) {
-  std::array<std::uint8_t, 256> chunk{};
-  const auto count = wire_.read(chunk, deadline);
-  if (!count || *count == 0) return count;
-  received_.insert(received_.end(), chunk.begin(), chunk.begin() + static_cast<std::ptrdiff_t>(*count));
-  last_byte_ = std::max(last_byte_, wire_.now());
-  return count;
-}
-
 Result<Bytes> SerialScanLine::listen(Span span) {
   if (auto opened = open(); !opened) return opened.error();
-  received_.clear();
+  talk_.forget();
   const auto end = wire_.now() + span;
-  while (wire_.now() < end && received_.size() < most_kept) {
-    const auto count = receive(end);
+  while (wire_.now() < end && talk_.received().size() < SerialTalk::most_kept) {
+    const auto count = talk_.receive(end);
     if (!count) return count.error();
   }
-  return received_;
-}
-
-Result<void> SerialScanLine::wait_for_silence(const Station& station) {
-  const auto silence = std::max(timing_.silence, station.min_gap);
-  const auto patience = wire_.now() + silence + never_silent;
-  while (wire_.now() < patience) {
-    received_.clear();
-    const auto count = receive(std::max(last_byte_ + silence, wire_.now()));
-    if (!count) return count.error();
-    if (*count == 0) return {};
-  }
-  return failure(Fault::malformed, "the line is never silent (another master, or noise)");
-}
-
-Result<void> SerialScanLine::send(ByteSpan frame) {
-  const auto duration = timing_.character * static_cast<long>(frame.size());
-  auto sent = wire_.write(frame, wire_.now() + duration + never_silent);
-  sent_ = last_byte_ = wire_.now() + duration;
-  return sent;
+  return talk_.received();
 }
 
 /// Waits for an answer to begin until the time is up, and for one that has begun until it ends.
 Result<Hearing> SerialScanLine::exchange(const Station& station, ByteSpan question) {
   if (auto opened = open(); !opened) return opened.error();
-  if (auto silent = wait_for_silence(station); !silent) return silent.error();
-  if (auto sent = send(encode_serial(station.unit, question)); !sent) return sent.error();
-  received_.clear();
+  const auto& timing = talk_.timing();
+  const auto& received = talk_.received();
+  auto silent = talk_.wait_for_silence(std::max(timing.silence, station.min_gap), never_silent);
+  if (!silent) return silent.error();
+  const auto sent = talk_.send(encode_serial(station.unit, question));
+  if (!sent) return sent.error();
+  sent_ = *sent;
   auto deadline = sent_ + station.timeout;
   Hearing hearing;
-  while (!hearing.answer && received_.size() < most_kept) {
-    const auto count = receive(deadline);
+  while (!hearing.answer && received.size() < SerialTalk::most_kept) {
+    const auto count = talk_.receive(deadline);
     if (!count) return count.error();
     if (*count == 0) break;
-    if (received_.size() == *count) heard_ = wire_.now() - timing_.character * static_cast<long>(*count);
-    deadline = std::max(deadline, wire_.now() + pause_in_an_answer + 4 * timing_.character);
-    hearing = hear(received_, station.unit, question);
+    if (received.size() == *count) heard_ = wire_.now() - timing.character * static_cast<long>(*count);
+    deadline = std::max(deadline, wire_.now() + pause_in_an_answer + 4 * timing.character);
+    hearing = hear(received, station.unit, question);
   }
   return hearing;
 }
@@ -139,16 +114,16 @@ Hearing SerialScanLine::listen_for_voices(const Station& station, ByteSpan quest
   auto hearing = exchange(station, question);
   if (!hearing) return {};
   auto end = wire_.now() + second_voice;
-  while (received_.size() < most_kept) {
-    const auto count = receive(end);
+  while (talk_.received().size() < SerialTalk::most_kept) {
+    const auto count = talk_.receive(end);
     if (!count || *count == 0) break;
     end = std::max(end, wire_.now() + pause_in_an_answer);
   }
-  return hear(received_, station.unit, question);
+  return hear(talk_.received(), station.unit, question);
 }
 
 std::size_t SerialScanLine::break_even(const Station& station) const {
-  return RtuMaster{wire_, timing_}.break_even(station);
+  return modbus::break_even(talk_.timing(), station.min_gap, std::nullopt);
 }
 
 }  // namespace fettle::modbus

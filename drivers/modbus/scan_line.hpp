@@ -1,8 +1,8 @@
 #pragma once
 
 #include "modbus/master.hpp"
-#include "modbus/rtu_master.hpp"
 #include "modbus/scan_frames.hpp"
+#include "modbus/serial_talk.hpp"
 #include "modbus/wire.hpp"
 
 #include <cstdint>
@@ -45,7 +45,7 @@ bool is_gateway_refusal(ByteSpan pdu);
 /// A serial line at one rate.
 class SerialScanLine final : public ScanLine {
  public:
-  SerialScanLine(Wire& wire, const LineTiming& timing) : wire_{wire}, timing_{timing}, last_byte_{wire.now()} {}
+  SerialScanLine(Wire& wire, const LineTiming& timing) : wire_{wire}, talk_{wire, timing, wire.now()} {}
 
   Result<Bytes> inquire(const Station& station, ByteSpan question) override;
   Result<void> sweep(std::span<const std::uint8_t> units, const Station& like, ByteSpan question,
@@ -58,17 +58,12 @@ class SerialScanLine final : public ScanLine {
 
  private:
   Result<void> open();
-  Result<void> wait_for_silence(const Station& station);
-  Result<void> send(ByteSpan frame);
-  Result<std::size_t> receive(Moment deadline);
   Result<Hearing> exchange(const Station& station, ByteSpan question);
 
   Wire& wire_;
-  LineTiming timing_;
-  Moment last_byte_;
+  SerialTalk talk_;
   Moment sent_{};   ///< when the last bit of the question had left
   Moment heard_{};  ///< when the first byte after it came
-  Bytes received_;
 };
 
 }  // namespace fettle::modbus

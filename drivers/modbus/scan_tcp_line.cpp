@@ -25,9 +25,8 @@ Result<std::uint16_t> TcpScanLine::send(std::uint8_t unit, ByteSpan question) {
     if (auto opened = wire_.open(wire_.now() + connecting); !opened) return opened.error();
   }
   if (++transaction_ == 0) ++transaction_;
-  const auto length = question.size() + 1;
-  Bytes frame{static_cast<std::uint8_t>(transaction_ >> 8U), static_cast<std::uint8_t>(transaction_ & 0xFFU), 0,   0,
-              static_cast<std::uint8_t>(length >> 8U),       static_cast<std::uint8_t>(length & 0xFFU),       unit};
+  const auto header = tcp_header(transaction_, unit, question.size());
+  Bytes frame{header.begin(), header.end()};
   frame.insert(frame.end(), question.begin(), question.end());
   if (auto sent = wire_.write(frame, wire_.now() + connecting); !sent) {
     wire_.close();

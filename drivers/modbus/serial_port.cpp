@@ -1,5 +1,7 @@
 #include "modbus/serial_port.hpp"
 
+#include "core/files.hpp"
+
 // The kernel's own terminal settings, because glibc's know only a fixed list of baud rates; the two cannot be included together.
 #include <asm/ioctls.h>
 #include <asm/termbits.h>
@@ -8,7 +10,6 @@
 #include <linux/serial.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
-#include <unistd.h>
 #include <cerrno>
 #include <system_error>
 #include <utility>
@@ -17,22 +18,6 @@ namespace fettle::modbus {
 namespace {
 
 std::string reason(int error) { return std::generic_category().message(error); }
-
-/// A descriptor that is closed unless it is released.
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_{number} {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  int number() const { return number_; }
-  int release() { return std::exchange(number_, -1); }
-
- private:
-  int number_;
-};
 
 template <class Argument>
 bool control(const Descriptor& port, unsigned long request, Argument argument) {

@@ -57,12 +57,6 @@ std::string any_client_id() {
   return fmt::format("fettle-{:08x}", chance());
 }
 
-void check_readable(Fields& fields, std::string_view key, const std::string& file) {
-  if (file.empty() || std::ifstream{file}.good()) return;
-  fields.mistakes().add(fields.node()[key],
-                        fmt::format("cannot read \"{}\"; check the path and that the agent's user may read it", file));
-}
-
 void read_tls(Fields& fields, BrokerSettings& broker) {
   const auto node = fields.child("tls");
   if (!node) return;
@@ -71,9 +65,7 @@ void read_tls(Fields& fields, BrokerSettings& broker) {
   broker.authority = tls.text("ca", "");
   broker.certificate = tls.text("certificate", "");
   broker.key = tls.text("key", "");
-  check_readable(tls, "ca", broker.authority);
-  check_readable(tls, "certificate", broker.certificate);
-  check_readable(tls, "key", broker.key);
+  for (const auto* const file : {"ca", "certificate", "key"}) tls.check_readable(file);
   if (broker.certificate.empty() != broker.key.empty())
     fields.mistakes().add(node, "needs both certificate and key, or neither");
   tls.finish();
@@ -109,17 +101,6 @@ BrokerSettings read_broker(Fields& fields) {
   read_tls(fields, broker);
   fields.finish();
   return broker;
-}
-
-Result<std::string> read_password(const std::string& file) {
-  std::ifstream stream{file};
-  std::string password;
-  std::getline(stream, password);
-  while (password.ends_with('\r')) password.pop_back();
-  if (!password.empty()) return password;
-  return failure(Fault::offline, fmt::format("no password in the first line of \"{}\"; check the path and that the "
-                                             "agent's user may read it",
-                                             file));
 }
 
 }  // namespace fettle::mqtt_input

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/result.hpp"
+#include "core/password.hpp"
 #include "settings/fields.hpp"
 
 #include <chrono>
@@ -29,8 +29,5 @@ struct BrokerSettings {
 
 /// Reads the whole `buses:` entry.
 BrokerSettings read_broker(settings::Fields& fields);
-
-/// The first line of a file. Errors name the file, and never show what is in it.
-Result<std::string> read_password(const std::string& file);
 
 }  // namespace fettle::mqtt_input

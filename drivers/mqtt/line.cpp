@@ -31,17 +31,15 @@ Line::~Line() = default;
 
 std::unique_ptr<acquisition::Driver> Line::attach(const acquisition::DeviceProfile& profile,
                                                   const settings::Node& device, settings::Mistakes& mistakes) {
-  settings::Fields fields{device, mistakes};
+  auto fields = acquisition::device_fields(device, mistakes);
   DeviceSettings settings;
   settings.key = fields.text("id", "");
-  for (const auto* const of_the_site : {"bus", "profile"}) fields.child(of_the_site);
   settings.every = fields.duration("every", 1ms, 1min);
   settings.timeout =
       fields.duration("timeout", 1ms, std::max<Duration>(missed_reports * settings.every, shortest_timeout));
   const auto name = fields.text("device", settings.key);
   fields.finish();
-  if (profile.protocol != "mqtt")
-    mistakes.add(device["profile"], "this is a profile for " + profile.protocol + ", and the bus speaks MQTT");
+  acquisition::is_of_protocol(profile, "mqtt", "speaks MQTT", device, mistakes);
   if (name.empty() || name.find('#') != std::string::npos || name.find('\0') != std::string::npos)
     mistakes.add(device["device"], fmt::format("\"{}\" cannot be part of a topic", name));
   settings::Mistakes told_with_the_profile;

@@ -1,5 +1,7 @@
 #include "pulse/edge_line.hpp"
 
+#include "core/files.hpp"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -22,18 +24,6 @@ constexpr std::uint32_t event_buffer = 1024;
 constexpr std::string_view consumer = "fettle";
 
 std::string reason(int cause) { return std::generic_category().message(cause); }
-
-/// Closed at the end of a block.
-class Closing {
- public:
-  explicit Closing(int descriptor) : descriptor_{descriptor} {}
-  Closing(const Closing&) = delete;
-  Closing& operator=(const Closing&) = delete;
-  ~Closing() { ::close(descriptor_); }
-
- private:
-  int descriptor_;
-};
 
 /// A field of the kernel's: at most as long as its array, ended by a zero where it is shorter.
 template <std::size_t size>
@@ -83,7 +73,7 @@ gpio_v2_line_request as_request(const EdgeSettings& settings, std::uint32_t offs
 Result<void> EdgeLine::open() {
   const auto chip = open_chip();
   if (!chip) return chip.error();
-  const Closing closing{*chip};
+  const Descriptor closing{*chip};
   const auto offset = find_line(*chip);
   if (!offset) return offset.error();
   const auto line = request(*chip, *offset);

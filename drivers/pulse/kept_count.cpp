@@ -1,12 +1,11 @@
 #include "pulse/kept_count.hpp"
 
-#include <fcntl.h>
+#include "core/files.hpp"
+
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <charconv>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <system_error>
@@ -34,17 +33,8 @@ Result<std::uint64_t> load_count(const std::string& file) {
 }
 
 Result<void> save_count(const std::string& file, std::uint64_t count) {
-  const auto beside = file + ".new";
-  const auto text = fmt::format("{}\n", count);
-  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg): open() has no other form
-  const int descriptor = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
-  if (descriptor < 0) return cannot("write", beside, errno);
-  const bool written =
-      ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(descriptor) == 0;
-  const auto cause = errno;
-  ::close(descriptor);
-  if (!written) return cannot("write", beside, cause);
-  if (std::rename(beside.c_str(), file.c_str()) != 0) return cannot("write", file, errno);
+  const auto trouble = replace_file(file, fmt::format("{}\n", count), 0640);
+  if (trouble) return cannot("write", file, trouble.value());
   return {};
 }
 

@@ -65,10 +65,9 @@ Line::Line(std::string chip, std::string state, std::unique_ptr<Kernel> kernel)
 
 std::unique_ptr<acquisition::Driver> Line::attach(const DeviceProfile& profile, const settings::Node& device,
                                                   settings::Mistakes& mistakes) {
-  Fields fields{device, mistakes};
+  auto fields = acquisition::device_fields(device, mistakes);
   DeviceSettings settings;
   settings.key = fields.text("id", "");
-  for (const auto* const of_the_site : {"bus", "profile", "every"}) fields.child(of_the_site);
   settings.edge = read_edge(fields, chip_);
   settings.worth = read_worth(fields);
   settings.start = fields.number("start", -1e12, 1e12, 0);
@@ -77,11 +76,9 @@ std::unique_ptr<acquisition::Driver> Line::attach(const DeviceProfile& profile, 
   if (!state_.empty()) settings.file = fmt::format("{}/{}.pulses", state_, settings.key);
   settings::Mistakes told_with_the_profile;
   std::vector<Counts> counts(profile.points.size(), Counts::pulses);
-  if (profile.protocol == "pulse") {
+  if (acquisition::is_of_protocol(profile, "pulse", "counts pulses", device, mistakes)) {
     counts = read_counts(profile, told_with_the_profile);
     if (fields.has("pulses_per") && mistakes.empty()) check_quantities(profile, counts, settings.worth.total, fields);
-  } else {
-    mistakes.add(device["profile"], "this is a profile for " + profile.protocol + ", and the bus counts pulses");
   }
   return std::make_unique<Device>(std::move(settings), profile, std::move(counts), *kernel_, cancelled_);
 }

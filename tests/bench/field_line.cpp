@@ -17,8 +17,8 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 #include <array>
-#include <atomic>
 #include <cstdlib>
+#include <semaphore>
 #include <set>
 #include <stdexcept>
 #include <thread>
@@ -104,6 +104,16 @@ acquisition::DeviceProfile forty_registers() {
   return acquisition::read_device_profile(settings::load_text(text, "forty.yaml", mistakes), mistakes);
 }
 
+/// Answers a second, counted as they come for so long.
+double rate_of(std::counting_semaphore<>& answers, Duration span) {
+  const auto begin = SteadyClock::now();
+  int count = 0;
+  for (; SteadyClock::now() - begin < span; ++count) {
+    if (!answers.try_acquire_for(10s)) throw std::runtime_error{"nothing answers"};
+  }
+  return count / std::chrono::duration<double>(SteadyClock::now() - begin).count();
+}
+
 /// Answers a second of the product's own bus, whose devices are always due.
 double product_rate(const PacedLine& line, unsigned baud, Duration warm_up, Duration span) {
   settings::Mistakes mistakes;
@@ -122,18 +132,15 @@ double product_rate(const PacedLine& line, unsigned baud, Duration warm_up, Dura
                        {{0, PointId{static_cast<std::uint32_t>(unit)}}}});
   }
   if (!mistakes.empty()) throw settings::SettingsError{mistakes};
-  std::atomic<int> answers = 0;
+  std::counting_semaphore<> answers{0};
   acquisition::BusSinks sinks;
   sinks.readings = [&answers](const std::vector<Reading>& batch) {
-    if (!batch.empty() && batch.front().is_good()) ++answers;
+    if (!batch.empty() && batch.front().is_good()) answers.release();
   };
   sinks.states = [](const acquisition::DeviceState&) {};
   const acquisition::Bus bus{"line", std::move(wire), std::move(devices), DomainClock{}, std::move(sinks)};
-  std::this_thread::sleep_for(warm_up);
-  const auto before = answers.load();
-  const auto begin = SteadyClock::now();
-  std::this_thread::sleep_for(span);
-  return (answers.load() - before) / std::chrono::duration<double>(SteadyClock::now() - begin).count();
+  rate_of(answers, warm_up);
+  return rate_of(answers, span);
 }
 
 /// Answers a second of a loop that does nothing but write, read and keep the silence.

@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 #include <gmock/gmock.h>
 
+#include "support/mistakes.hpp"
 #include "support/temp_dir.hpp"
 
 namespace fettle::csv {
@@ -110,12 +111,7 @@ class CsvDevice : public testing::Test {
     return line->attach(profile, settings::load_text("{id: ahu, " + device + "}", folder.file("site.yaml"), mistakes),
                         mistakes);
   }
-  std::vector<std::string> texts() {
-    mistakes.sort();
-    std::vector<std::string> result;
-    for (const auto& mistake : mistakes.all()) result.push_back(to_text(mistake));
-    return result;
-  }
+  std::vector<std::string> texts() const { return test::texts(mistakes); }
 
   test::TempDir folder;
   settings::Mistakes mistakes;

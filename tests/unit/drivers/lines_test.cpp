@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "support/mistakes.hpp"
 #include "support/ports.hpp"
 
 #include <fmt/format.h>
@@ -9,15 +10,9 @@
 namespace fettle::acquisition {
 namespace {
 
+using test::texts;
 using testing::ElementsAre;
 using testing::IsEmpty;
-
-std::vector<std::string> texts(settings::Mistakes& mistakes) {
-  mistakes.sort();
-  std::vector<std::string> result;
-  for (const auto& mistake : mistakes.all()) result.push_back(to_text(mistake));
-  return result;
-}
 
 class LinesTest : public testing::Test {
  protected:

@@ -1,4 +1,5 @@
 #include "mbus/profile.hpp"
+#include "support/mistakes.hpp"
 
 #include <gmock/gmock.h>
 
@@ -9,16 +10,10 @@
 namespace fettle::mbus {
 namespace {
 
+using test::texts;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-
-std::vector<std::string> texts(settings::Mistakes& mistakes) {
-  mistakes.sort();
-  std::vector<std::string> result;
-  for (const auto& mistake : mistakes.all()) result.push_back(to_text(mistake));
-  return result;
-}
 
 acquisition::DeviceProfile profile_of(const std::string& text, settings::Mistakes& mistakes) {
   return acquisition::read_device_profile(settings::load_text(text, "meter.yaml", mistakes), mistakes);

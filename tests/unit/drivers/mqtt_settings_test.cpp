@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include "support/mistakes.hpp"
 #include "support/temp_dir.hpp"
 
 namespace fettle::mqtt_input {
@@ -19,12 +20,7 @@ class MqttSettings : public testing::Test {
     settings::Fields fields{settings::load_text(bus, "site.yaml", mistakes), mistakes};
     return read_broker(fields);
   }
-  std::vector<std::string> texts() {
-    mistakes.sort();
-    std::vector<std::string> result;
-    for (const auto& mistake : mistakes.all()) result.push_back(to_text(mistake));
-    return result;
-  }
+  std::vector<std::string> texts() const { return test::texts(mistakes); }
 
   settings::Mistakes mistakes;
   test::TempDir folder;

@@ -12,6 +12,7 @@
 #include <cstring>
 #include <optional>
 
+#include "support/mistakes.hpp"
 #include "support/temp_dir.hpp"
 
 namespace fettle::pulse {
@@ -101,12 +102,7 @@ class PulseDevice : public testing::Test {
     return line->attach(profile, settings::load_text("{id: meter, every: 1m, " + device + "}", "site.yaml", mistakes),
                         mistakes);
   }
-  std::vector<std::string> texts() {
-    mistakes.sort();
-    std::vector<std::string> result;
-    for (const auto& mistake : mistakes.all()) result.push_back(to_text(mistake));
-    return result;
-  }
+  std::vector<std::string> texts() const { return test::texts(mistakes); }
   static std::chrono::nanoseconds now() { return std::chrono::steady_clock::now().time_since_epoch(); }
 
   std::string chip = "/dev/gpiochip0";

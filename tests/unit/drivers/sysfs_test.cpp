@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "support/mistakes.hpp"
 #include "support/temp_dir.hpp"
 
 namespace fettle::sysfs {
@@ -79,12 +80,7 @@ class SysfsDevice : public testing::Test {
     return line->attach(
         profile, settings::load_text("{id: sensor, every: 30s, " + settings + "}", "site.yaml", mistakes), mistakes);
   }
-  std::vector<std::string> texts() {
-    mistakes.sort();
-    std::vector<std::string> result;
-    for (const auto& mistake : mistakes.all()) result.push_back(to_text(mistake));
-    return result;
-  }
+  std::vector<std::string> texts() const { return test::texts(mistakes); }
 
   test::TempDir root;
   settings::Mistakes mistakes;

@@ -1,4 +1,5 @@
 #include "settings/expansion.hpp"
+#include "support/mistakes.hpp"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -7,17 +8,11 @@
 namespace fettle::settings {
 namespace {
 
+using test::texts;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
-
-std::vector<std::string> texts(Mistakes mistakes) {
-  mistakes.sort();
-  std::vector<std::string> texts;
-  for (const auto& mistake : mistakes.all()) texts.push_back(to_text(mistake));
-  return texts;
-}
 
 struct Expanded {
   Node root;

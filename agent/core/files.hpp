@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+namespace fettle {
+
+/// A file descriptor that is closed unless it is released; negative: none.
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_{number} {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor();
+
+  bool is_open() const { return number_ >= 0; }
+  int number() const { return number_; }
+  int release() { return std::exchange(number_, -1); }
+
+ private:
+  int number_;
+};
+
+/// Replaces a file as a whole, with these rights: a power cut leaves the old text or the new one, and what has been replaced survives it.
+/// No code if all went well.
+std::error_code replace_file(const std::string& file, std::string_view text, unsigned rights);
+
+}  // namespace fettle
