@@ -69,6 +69,7 @@ Ending Agent::run() {
   door_ = std::make_unique<LocalDoor>(home_, works_->installation.site.store,
                                       [this](const std::string& question) { return answer_at_the_door(question); });
   await_signal();
+  await_hangup();
   tick();
   spdlog::info("reading {} devices on {} buses, following {} failure modes of {} assets",
                works_->installation.devices.size(), buses_.size(), works_->pipeline.modes().size(),
@@ -205,6 +206,7 @@ void Agent::stop(Ending ending) {
   ending_ = ending;
   spdlog::info(ending == Ending::restart ? "restarting" : "stopping");
   signals_.cancel();
+  hangup_.cancel();
   ticker_.cancel();
   door_.reset();
   if (telemetry_) telemetry_->stop();

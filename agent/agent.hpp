@@ -22,6 +22,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
+#include <csignal>
 #include <memory>
 #include <string>
 #include <vector>
@@ -41,7 +42,8 @@ class Agent {
   Agent& operator=(const Agent&) = delete;
   ~Agent();
 
-  /// Works until SIGINT, SIGTERM or a command to restart; then says goodbye to the broker, and keeps what was learned.
+  /// Works until SIGINT, SIGTERM or a command to restart; then says goodbye to the broker, and keeps what was learned. SIGHUP lets it read
+  /// its site file again.
   Ending run();
 
  private:
@@ -57,6 +59,7 @@ class Agent {
   void start_history();
   void start_telemetry();
   void await_signal();
+  void await_hangup();
   void await_tick();
   void tick();
   void stop(Ending ending);
@@ -78,10 +81,13 @@ class Agent {
   boost::json::object diagnosis();
   Vitals vitals();
 
+  static bool has_terminal();
   Desk desk();
   void rotate();
   void follow_telemetry();
   void reconfigure(SitePatches patches);
+  void reload();
+  void refuse_site_file(const settings::Mistakes& mistakes);
   void follow(Installation installation, bool former_on_trial);
   void begin_trial(SitePatches patches);
   void try_out();
@@ -100,6 +106,7 @@ class Agent {
   Publisher publisher_;
   SitePatches patches_;
   std::chrono::steady_clock::time_point trial_ends_{};  ///< real: a clock that is set ends no trial
+  std::string refused_settings_;  ///< why the site file as it is now is not followed; empty: it is
   std::unique_ptr<store::History> history_;
   DiskWear wear_;
   Redating redating_;
@@ -110,6 +117,8 @@ class Agent {
 
   boost::asio::io_context home_{1};
   boost::asio::signal_set signals_{home_};
+  boost::asio::signal_set hangup_{home_, SIGHUP};
+  const bool on_terminal_ = has_terminal();
   boost::asio::steady_timer ticker_{home_};
   std::string rotation_;  ///< how the latest change of the certificate ended
   Ending ending_ = Ending::stopped;

@@ -1,8 +1,10 @@
 #include "agent.hpp"
+#include "site_change.hpp"
 
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
-// What commands change about the running agent: its settings, its certificate, itself.
+// What commands and signals change about the running agent: its settings, its certificate, itself.
 
 namespace fettle {
 namespace {
@@ -41,10 +43,60 @@ void Agent::reconfigure(SitePatches patches) {
   }
 }
 
+bool Agent::has_terminal() { return ::isatty(STDERR_FILENO) == 1; }
+
+/// A terminal that is closed sends the same signal as an installer who wants the site file to be read again.
+void Agent::await_hangup() {
+  hangup_.async_wait([this](const boost::system::error_code& error, int) {
+    if (error || stopping_) return;
+    if (on_terminal_ && !has_terminal()) return stop(Ending::stopped);
+    reload();
+    await_hangup();
+  });
+}
+
+/// Follows the site file as it is now, with the patches that lie in the store. It is followed as a whole or not at all.
+void Agent::reload() {
+  const auto& now = works_->installation;
+  spdlog::info("SIGHUP: reading {} again", now.site.file);
+  settings::Mistakes mistakes;
+  try {
+    auto patches = load_patches(now.site.store);
+    if (!patches) mistakes.add({{patches_file(now.site.store), 1, 1}, {}, patches.error().detail});
+    auto then = load_installation(now.site.file, patches ? *patches : patches_);
+    if (const auto lasting = lasting_change(now, then))
+      mistakes.add(*lasting, "cannot change while the agent runs (restart it for that)");
+    if (leaves_out_more(now, then)) {
+      for (const auto& mistake : then.confined.all()) mistakes.add(mistake);
+    }
+    if (!mistakes.empty()) return refuse_site_file(mistakes);
+    for (const auto& mistake : then.confined.all()) spdlog::error("left out: {}", settings::to_text(mistake));
+    refused_settings_.clear();
+    // The keys of requesters lie in files of their own.
+    if (then.fingerprint == now.fingerprint && !then.site.commands) return spdlog::info("nothing has changed in it");
+    const bool former_on_trial = patches_.on_trial.has_value();
+    if (patches->rev() != patches_.rev()) begin_trial(std::move(*patches));
+    follow(std::move(then), former_on_trial);
+  } catch (const settings::SettingsError& error) {
+    refuse_site_file(error.mistakes());
+  }
+}
+
+void Agent::refuse_site_file(const settings::Mistakes& mistakes) {
+  refused_settings_.clear();
+  for (const auto& mistake : mistakes.all()) {
+    const auto text = settings::to_text(mistake);
+    spdlog::error("refused: {}", text);
+    refused_settings_ += (refused_settings_.empty() ? "" : "\n") + text;
+  }
+  spdlog::error("the former settings stay, because the changed ones cannot be followed");
+}
+
 /// Goes on under other settings. Buses that they do not concern keep polling meanwhile.
 void Agent::follow(Installation installation, bool former_on_trial) {
   const auto now = clock_.now();
   if (!former_on_trial) keep_learned();
+  refused_settings_.clear();
   auto former = std::exchange(works_, std::make_unique<Works>(std::move(installation)));
   const bool same_broker =
       fingerprint_of(former->installation.site.broker, 0) == fingerprint_of(works_->installation.site.broker, 0);

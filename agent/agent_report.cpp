@@ -27,6 +27,7 @@ Vitals Agent::vitals() {
   const auto& site = works_->installation.site;
   auto vitals = take_vitals(site.store);
   vitals.clock = gateway_.clock;
+  vitals.refused_settings = refused_settings_;
   vitals.store_trouble = ledger_->trouble();
   vitals.written_per_day = wear_.per_day();
   vitals.written_today = wear_.today();

@@ -24,6 +24,10 @@ GatewayOpinion wrong(Severity severity, std::string title, std::string text) {
 }
 
 GatewayOpinion judge_settings(const GatewayScene& scene) {
+  const auto& refused = scene.vitals.refused_settings;
+  if (!refused.empty())
+    return wrong(Severity::major, "The changed site file cannot be used; the former settings stay",
+                 "Run `fettle check` on the gateway, mend the file and send the agent SIGHUP. " + refused);
   if (scene.left_out.empty()) return all_is_well;
   return wrong(Severity::major, "Part of the settings cannot be used and was left out",
                "Run `fettle check` on the gateway. " + scene.left_out);

@@ -14,6 +14,7 @@ struct Vitals {
   std::string certificate_file, certificate_subject;  ///< of the certificate that expires first; empty: there is none
   std::optional<Time> certificate_expiry;
   delivery::ClockState clock;
+  std::string refused_settings;  ///< why the site file as it is now is not followed; empty: it is
   std::string store_folder;
   std::optional<std::uint64_t> free_bytes, total_bytes;  ///< of the file system that the store lies on
   std::string store_trouble;                             ///< why the journal cannot be written; empty: it can

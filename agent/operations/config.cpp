@@ -1,5 +1,6 @@
 #include "installation.hpp"
 #include "operations/alert_operation.hpp"
+#include "site_change.hpp"
 
 #include <fmt/format.h>
 #include <boost/json.hpp>
@@ -29,23 +30,15 @@ std::string first_of(const settings::Mistakes& mistakes) {
   return text;
 }
 
-/// What would make another gateway of it, leave its memory behind, or put it out of reach for ever.
-std::string forbidden_change(const Installation& now, const Installation& then) {
-  if (now.site.gateway.id != then.site.gateway.id) return "gateway.id";
-  if (now.site.store != then.site.store) return "store.folder";
-  if (now.site.broker && !then.site.broker) return "broker";
-  return {};
-}
-
 Deed apply(Desk& desk, SitePatches patches) {
   const auto& now = desk.works.installation;
   Deed deed;
   try {
     const auto then = load_installation(now.site.file, patches);
-    if (const auto key = forbidden_change(now, then); !key.empty()) {
-      return refusal(400, key + " cannot be changed from afar", "an installer changes it on the gateway");
+    if (const auto lasting = lasting_change(now, then)) {
+      return refusal(400, lasting->path() + " cannot be changed from afar", "an installer changes it on the gateway");
     }
-    if (then.confined.size() > now.confined.size()) return refusal(400, first_of(then.confined));
+    if (leaves_out_more(now, then)) return refusal(400, first_of(then.confined));
     deed.answer.body["rev"] = patches.rev();
     deed.answer.body["config"] = then.fingerprint_text();
   } catch (const settings::SettingsError& error) {

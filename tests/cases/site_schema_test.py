@@ -92,6 +92,17 @@ def check_cases(root, validator):
             sys.exit(f"{folder.name}: {errors[0] if errors else 'is accepted'}")
 
 
+def check_profiles(root, schema):
+    """A profile may stand in the site file instead of a file's name."""
+    quantities = set(re.findall(r"\{Quantity::\w+,\s*\"(\w+)\"", (root / "agent/core/quantity.cpp").read_text()))
+    if missing := quantities - set(schema["$defs"]["quantity"]["enum"]):
+        sys.exit(f"quantities that the schema does not know: {missing}")
+    validator = jsonschema.Draft202012Validator({**schema, "$ref": "#/$defs/device_profile", "required": [], "properties": {}, "additionalProperties": True})
+    for file in sorted((root / "config/devices").glob("*.yaml")):
+        for error in validator.iter_errors(yaml.safe_load(file.read_text())):
+            sys.exit(f"{file.name}: {error.json_path}: {error.message}")
+
+
 def spoiled(site, spoil):
     result = copy.deepcopy(site)
     spoil(result)
@@ -124,6 +135,8 @@ WRONG = {
     "bad size": lambda s: s.update(telemetry={"buffer": "32 MB"}),
     "bad place": lambda s: s["site"].update(geo=[91, 0]),
     "variable without a name": lambda s: s["devices"][0].update({"for": "1..50"}),
+    "profile without points": lambda s: s["devices"][0].update(profile={"protocol": "modbus"}),
+    "no such quantity": lambda s: s["devices"][0].update(profile={"points": {"p": {"quantity": "powr"}}}),
     "bare variable": lambda s: s["devices"][0].update(unit={"n": None}),
     "bad key of a device in the defaults": lambda s: s["buses"][0].update(defaults={"every": "soon"}),
     "default that cannot be shared": lambda s: s["buses"][0].update(defaults={"id": "x"}),
@@ -146,6 +159,7 @@ def main(root):
         if validator.is_valid(spoiled(site, change)):
             sys.exit(f"accepted: {name}")
     check_cases(root, validator)
+    check_profiles(root, schema)
     count = check_completeness(root, schema)
     print(f"{len(examples)} examples are valid, {len(WRONG)} wrong sites are refused, all {count} keys are known")
 

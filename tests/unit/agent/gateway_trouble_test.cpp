@@ -150,6 +150,17 @@ TEST(GatewayTrouble, reports_settings_that_were_left_out) {
   EXPECT_THAT(alert.text, HasSubstr("site.yaml:14:9"));
 }
 
+TEST(GatewayTrouble, says_why_a_changed_site_file_is_not_followed_until_it_is) {
+  Gateway gateway;
+  gateway.vitals.refused_settings = "site.yaml:14:9: devices[2].every: \"5 parsecs\" is not a duration (try 5s)";
+  const auto alert = gateway.look(noon).at(0);
+  EXPECT_EQ(alert.slot(), "gw-1/config-invalid");
+  EXPECT_THAT(alert.title, HasSubstr("the former settings stay"));
+  EXPECT_THAT(alert.text, HasSubstr("site.yaml:14:9"));
+  gateway.vitals.refused_settings.clear();
+  EXPECT_EQ(gateway.look(noon + 1min).at(0).state, AlertState::cleared);
+}
+
 TEST(GatewayTrouble, fits_all_its_texts_into_the_contract_s_limits) {
   Gateway gateway;
   auto& vitals = gateway.vitals;

@@ -1,6 +1,8 @@
 #include "settings/expansion.hpp"
 #include "support/mistakes.hpp"
 
+#include "settings/patch.hpp"
+
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -107,6 +109,17 @@ devices:
   EXPECT_THAT(site.confined, IsEmpty());
   EXPECT_THAT(column(site.root["devices"], "id"), ElementsAre("a_1", "a_2", "b_1", "b_2"));
   EXPECT_THAT(column(site.root["devices"], "unit"), ElementsAre("1", "2", "1", "2"));
+}
+
+TEST(Expansion, is_made_of_the_file_with_its_patches) {
+  Mistakes mistakes;
+  const auto file = load_text("buses: [{id: b, defaults: {every: 10s}}]\ndevices: [{id: old, bus: b}]", "a", mistakes);
+  const auto patch =
+      load_text(R"({"devices": [{"id": "m_{n}", "bus": "b", "for": {"n": "1..2"}}]})", "patch", mistakes);
+  const auto root = written_out(patched(file, patch), {mistakes, mistakes});
+  EXPECT_TRUE(mistakes.empty());
+  EXPECT_THAT(column(root["devices"], "id"), ElementsAre("m_1", "m_2"));
+  EXPECT_THAT(column(root["devices"], "every"), ElementsAre("10s", "10s"));
 }
 
 TEST(Expansion, gives_a_bus_s_devices_its_defaults) {
