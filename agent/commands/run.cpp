@@ -6,7 +6,10 @@
 #include <fmt/format.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
 #include <charconv>
+#include <csignal>
 #include <optional>
 
 namespace fettle::commands {
@@ -37,6 +40,9 @@ void log_to_stderr() {
 }
 
 int run(const std::string& site_file, const std::string& speed) {
+  // The agent that follows SIGHUP comes and goes; without one, the signal must not end the program.
+  boost::asio::io_context unheard;
+  const boost::asio::signal_set hangup{unheard, SIGHUP};
   log_to_stderr();
   const auto clock = speed.empty() ? DomainClock{} : *simulated_clock(speed);
   for (;;) {
@@ -60,7 +66,8 @@ void add_run(CLI::App& verb, int& exit_code) {
                   "Simulated clock, X times as fast, beginning at START: for demos and rehearsals only")
       ->type_name("X[@START]")
       ->check(CLI::Validator{speed_mistake, "", "speed"});
-  verb.footer("Example: fettle run -c site.yaml. Ends cleanly on SIGTERM or Ctrl-C; reads its settings again on SIGHUP.");
+  verb.footer(
+      "Example: fettle run -c site.yaml. Ends cleanly on SIGTERM or Ctrl-C; reads its settings again on SIGHUP.");
   verb.callback([site_file, speed, &exit_code] { exit_code = run(*site_file, *speed); });
 }
 

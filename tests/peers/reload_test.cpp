@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <cmath>
 #include <csignal>
 #include <set>
@@ -153,6 +154,25 @@ TEST_F(ChangedFiles, are_noticed_in_equipment_models_too) {
   };
   EXPECT_TRUE(watch.wait_for(is_over, patience)) << agent->output();
   expect_no_reading_lost();
+}
+
+TEST_F(ChangedFiles, are_noticed_in_profiles_too) {
+  const auto profiles = folder.path() / "devices";
+  std::filesystem::remove(profiles);
+  std::filesystem::copy(FETTLE_SOURCE_DIR "/config/devices", profiles);
+  replace(profiles / "generic_pump_io.yaml", "address: 3, type: i16, scale: 0.01",
+          "address: 3, type: i16, scale: 0.02");
+  ASSERT_NO_FATAL_FAILURE(reload_and_expect("the settings are now configuration"));
+  const auto is_doubled = [](const Received& each) {
+    if (!each.topic.ends_with("/data/pump")) return false;
+    const auto batch = document(each);
+    const auto& points = batch.at("points").as_array();
+    return std::any_of(points.begin(), points.end(), [](const boost::json::value& point) {
+      return point.at("id").as_string() == "bearing_temperature" && point.as_object().contains("value") &&
+             point.at("value").to_number<double>() == 92;
+    });
+  };
+  EXPECT_TRUE(watch.wait_for(is_doubled, patience)) << agent->output();
 }
 
 /// Runs a program on a terminal of its own, closes the terminal when the program has written a text, and says how the program ended.
