@@ -14,12 +14,18 @@ using acquisition::ScanFindings;
 using Lines = std::vector<std::vector<Cell>>;
 
 constexpr double draft_period = 10'000;  ///< milliseconds between two polls, for the load
+constexpr std::size_t longest_value = 40;
+
+Cell profile_cell(const FoundDevice& device) {
+  if (!device.profile.empty()) return {device.profile, Tone::good};
+  return {device.values.empty() ? "unknown" : "none fits", Tone::warning};
+}
 
 std::string device_table(const ScanFindings& findings, Colours colours) {
   Lines lines{{{"where"}, {"profile"}, {"says"}, {"answers within"}, {"all points"}}};
   for (const auto& device : findings.devices) {
     lines.push_back({{device.where},
-                     device.profile.empty() ? Cell{"unknown", Tone::warning} : Cell{device.profile, Tone::good},
+                     profile_cell(device),
                      {device.identity.empty() ? "-" : device.identity},
                      {device.quality.answers == 0 ? "-" : fmt::format("{:.0f} ms", device.quality.latency_p95)},
                      {device.reading > 0 ? fmt::format("{:.0f} ms", device.reading) : "-"}});
@@ -28,6 +34,11 @@ std::string device_table(const ScanFindings& findings, Colours colours) {
 }
 
 Cell count_cell(std::uint64_t count) { return {std::to_string(count), count == 0 ? Tone::plain : Tone::bad}; }
+
+bool was_counted(const ScanFindings& findings) {
+  return std::any_of(findings.devices.begin(), findings.devices.end(),
+                     [](const FoundDevice& each) { return each.quality.requests > 0; });
+}
 
 std::string quality_table(const ScanFindings& findings, Colours colours) {
   Lines lines{{{"where"},
@@ -54,6 +65,19 @@ std::string quality_table(const ScanFindings& findings, Colours colours) {
   return to_text(lines, colours);
 }
 
+/// What a device sends by itself: how it marks each value, what that measures, and what it was just now.
+std::string value_table(const FoundDevice& device, Colours colours) {
+  Lines lines{{{"value"}, {"quantity"}, {"was"}, {"marked"}}};
+  for (const auto& each : device.values) {
+    const auto tone = each.is_current && !each.place.empty() ? Tone::plain : Tone::faint;
+    lines.push_back({{each.name, tone},
+                     {each.quantity.empty() ? "-" : each.quantity, tone},
+                     {clipped(each.text, longest_value), tone},
+                     {each.mark, tone}});
+  }
+  return fmt::format("{} sends\n{}\n", device.where, to_text(lines, colours));
+}
+
 std::string remarks_on(const FoundDevice& device, Colours colours) {
   std::string text;
   for (const auto& each : device.troubles)
@@ -70,7 +94,11 @@ std::string to_text(const ScanFindings& findings, Colours colours) {
   if (!findings.heard.empty()) text += findings.heard + "\n";
   if (findings.cancelled) text += painted("ended early: this is what was found so far\n", Tone::warning, colours);
   if (!findings.devices.empty()) {
-    text += "\n" + device_table(findings, colours) + "\n" + quality_table(findings, colours) + "\n";
+    text += "\n" + device_table(findings, colours) + "\n";
+    if (was_counted(findings)) text += quality_table(findings, colours) + "\n";
+    for (const auto& device : findings.devices) {
+      if (!device.values.empty()) text += value_table(device, colours);
+    }
     for (const auto& device : findings.devices) text += remarks_on(device, colours);
   }
   for (const auto& hint : findings.hints) text += painted("hint: " + hint + "\n", Tone::warning, colours);
