@@ -60,6 +60,7 @@ TEST_F(ScanPeers, six_meters_on_a_line_become_a_site_file_that_runs_as_it_is) {
   EXPECT_THAT(scanning.output(), AllOf(HasSubstr("nobody speaks on the line"), HasSubstr("CRC errors")));
   auto check = fettle({"check", "-c", site});
   EXPECT_EQ(check.wait(patience), 0) << check.output();
+  EXPECT_THAT(check.output(), testing::ContainsRegex("meter_6 .* points: .* every .*s, .* every .*, .* every .*m"));
   auto read = fettle({"read", "-c", site, "meter_6"});
   EXPECT_TRUE(read.wait_for_line(std::regex{"meter_6 +v_l1 +4366 8000 +230.5 +V +good.*"}, patience)) << read.output();
   read.wait(patience);

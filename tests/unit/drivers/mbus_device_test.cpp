@@ -165,6 +165,13 @@ TEST_F(MbusLineTest, spares_batteries_unless_there_is_mains_supply) {
   EXPECT_THAT(texts(mistakes), ElementsAre(HasSubstr("read every 5m (at least 15m; if this one has mains supply")));
 }
 
+TEST_F(MbusLineTest, says_what_to_write_in_place_of_a_time_for_each_class) {
+  attach("{id: a, every: {fast: 15m, normal: 30m, slow: 1h}, address: 1}", "battery: true\n");
+  EXPECT_THAT(texts(mistakes),
+              ElementsAre("site.yaml:1:17: every: an M-Bus meter sends all its values at once, so write "
+                          "one time for all of them: `every: 30m`"));
+}
+
 TEST_F(MbusLineTest, takes_no_profile_of_another_protocol) {
   const auto modbus =
       profile_of("protocol: modbus\npoints: {a: {quantity: voltage, unit: V, address: 0, type: u16}}\n", mistakes);
