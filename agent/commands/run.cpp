@@ -60,7 +60,8 @@ void add_run(CLI::App& verb, int& exit_code) {
                   "Simulated clock, X times as fast, beginning at START: for demos and rehearsals only")
       ->type_name("X[@START]")
       ->check(CLI::Validator{speed_mistake, "", "speed"});
-  verb.footer("Example: fettle run -c site.yaml. Ends cleanly on SIGTERM or Ctrl-C; reads its settings again on SIGHUP.");
+  verb.footer(
+      "Example: fettle run -c site.yaml. Ends cleanly on SIGTERM or Ctrl-C; reads its settings again on SIGHUP.");
   verb.callback([site_file, speed, &exit_code] { exit_code = run(*site_file, *speed); });
 }
 

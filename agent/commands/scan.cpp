@@ -58,10 +58,9 @@ std::optional<std::pair<long, long>> parse_units(const std::string& text) {
 bool show(const ScanProgress& progress) {
   if (progress_is_seen()) {
     const auto left = std::chrono::duration_cast<std::chrono::seconds>(progress.left).count();
-    const auto text = fmt::format("{} ({} of {}, about {}:{:02} left; Ctrl-C ends it)", progress.doing, progress.done,
-                                  progress.expected, left / 60, left % 60);
-    if (!progress.news.empty()) show_progress(progress.news + "\n");
-    show_progress(text);
+    if (!progress.news.empty()) show_news(progress.news);
+    show_progress(fmt::format("{}:{:02} left, {} of {}: {} (Ctrl-C ends it)", left / 60, left % 60, progress.done,
+                              progress.expected, progress.doing));
   }
   return !interrupted;
 }

@@ -1,5 +1,7 @@
 #include "commands/scan.hpp"
 
+#include "commands/fit.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,7 +13,6 @@ namespace {
 
 using acquisition::FoundDevice;
 using acquisition::ScanFindings;
-using Lines = std::vector<std::vector<Cell>>;
 
 constexpr double draft_period = 10'000;  ///< milliseconds between two polls, for the load
 constexpr std::size_t longest_value = 40;
@@ -22,18 +23,22 @@ Cell profile_cell(const FoundDevice& device) {
 }
 
 std::string device_table(const ScanFindings& findings, Colours colours) {
-  Lines lines{{{"where"}, {"profile"}, {"says"}, {"answers within"}, {"all points"}}};
+  Lines lines{{{"where"}, {"profile"}, {"says"}, number_cell("answers within"), number_cell("all points")}};
   for (const auto& device : findings.devices) {
-    lines.push_back({{device.where},
-                     profile_cell(device),
-                     {device.identity.empty() ? "-" : device.identity},
-                     {device.quality.answers == 0 ? "-" : fmt::format("{:.0f} ms", device.quality.latency_p95)},
-                     {device.reading > 0 ? fmt::format("{:.0f} ms", device.reading) : "-"}});
+    lines.push_back(
+        {{device.where},
+         profile_cell(device),
+         {device.identity.empty() ? "-" : device.identity},
+         number_cell(device.quality.answers == 0 ? "-" : fmt::format("{:.0f} ms", device.quality.latency_p95)),
+         number_cell(device.reading > 0 ? fmt::format("{:.0f} ms", device.reading) : "-")});
   }
+  drop_empty_columns(lines);
   return to_text(lines, colours);
 }
 
-Cell count_cell(std::uint64_t count) { return {std::to_string(count), count == 0 ? Tone::plain : Tone::bad}; }
+Cell count_cell(std::uint64_t count) {
+  return number_cell(std::to_string(count), count == 0 ? Tone::plain : Tone::bad);
+}
 
 bool was_counted(const ScanFindings& findings) {
   return std::any_of(findings.devices.begin(), findings.devices.end(),
@@ -41,26 +46,22 @@ bool was_counted(const ScanFindings& findings) {
 }
 
 std::string quality_table(const ScanFindings& findings, Colours colours) {
-  Lines lines{{{"where"},
-               {"requests"},
-               {"answers"},
-               {"CRC errors"},
-               {"time-outs"},
-               {"noise bytes"},
-               {"load every 10 s"},
-               {"p50"},
-               {"p95"}}};
+  Lines lines{{{"where"}}};
+  for (const auto* const name :
+       {"requests", "answers", "CRC errors", "time-outs", "noise bytes", "load every 10 s", "p50", "p95"})
+    lines[0].push_back(number_cell(name));
   for (const auto& device : findings.devices) {
     const auto& quality = device.quality;
-    lines.push_back({{device.where},
-                     {std::to_string(quality.requests)},
-                     {std::to_string(quality.answers)},
-                     count_cell(quality.malformed),
-                     count_cell(quality.timeouts),
-                     count_cell(quality.noise),
-                     {device.reading > 0 ? fmt::format("{:.1f} %", 100 * device.reading / draft_period) : "-"},
-                     {fmt::format("{:.1f} ms", quality.latency_p50)},
-                     {fmt::format("{:.1f} ms", quality.latency_p95)}});
+    lines.push_back(
+        {{device.where},
+         number_cell(std::to_string(quality.requests)),
+         number_cell(std::to_string(quality.answers)),
+         count_cell(quality.malformed),
+         count_cell(quality.timeouts),
+         count_cell(quality.noise),
+         number_cell(device.reading > 0 ? fmt::format("{:.1f} %", 100 * device.reading / draft_period) : "-"),
+         number_cell(fmt::format("{:.1f} ms", quality.latency_p50)),
+         number_cell(fmt::format("{:.1f} ms", quality.latency_p95))});
   }
   return to_text(lines, colours);
 }
@@ -75,6 +76,7 @@ std::string value_table(const FoundDevice& device, Colours colours) {
                      {clipped(each.text, longest_value), tone},
                      {each.mark, tone}});
   }
+  drop_empty_columns(lines);
   return fmt::format("{} sends\n{}\n", device.where, to_text(lines, colours));
 }
 
