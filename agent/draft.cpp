@@ -1,10 +1,13 @@
 #include "draft.hpp"
 
+#include "draft_pace.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -14,6 +17,7 @@ namespace {
 
 using acquisition::DeviceProfile;
 using acquisition::FoundDevice;
+using acquisition::OfferedValue;
 using acquisition::ScanFindings;
 
 constexpr std::string_view bus_key = "line_1";
@@ -48,7 +52,12 @@ bool is_plain(std::string_view text) {
   });
 }
 
-std::string scalar(std::string_view text) { return is_plain(text) ? std::string{text} : quoted(text); }
+/// Numbers of eight digits and more are names, such as secondary addresses, whose zeros count.
+std::string scalar(std::string_view text) {
+  constexpr std::size_t name = 8;
+  const bool is_number = text.find_first_not_of("0123456789") == std::string_view::npos;
+  return is_plain(text) && !(is_number && text.size() >= name) ? std::string{text} : quoted(text);
+}
 
 /// A comment is one line, whatever a device says about itself.
 std::string comment(std::string_view indent, std::string_view text) {
@@ -58,12 +67,6 @@ std::string comment(std::string_view indent, std::string_view text) {
   return line;
 }
 
-const DeviceProfile* profile_of(const FoundDevice& device, std::span<const DeviceProfile> profiles) {
-  const auto found = std::find_if(profiles.begin(), profiles.end(),
-                                  [&device](const DeviceProfile& each) { return each.name == device.profile; });
-  return device.profile.empty() || found == profiles.end() ? nullptr : &*found;
-}
-
 bool is_supply_meter(const DeviceProfile& profile) {
   return std::all_of(supply.begin(), supply.begin() + required_roles,
                      [&profile](const auto& role) { return profile.find(role.second).has_value(); });
@@ -71,31 +74,23 @@ bool is_supply_meter(const DeviceProfile& profile) {
 
 /// The number or address as a part of a key.
 std::string number_of(const FoundDevice& device) {
-  auto number = device.place.second;
-  std::replace_if(
-      number.begin(), number.end(),
-      [](char each) {
-        return !is_plain(std::string_view{&each, 1});
-      },
-      '_');
+  std::string number;
+  for (const char each : device.place.second) {
+    const auto letter = static_cast<unsigned char>(each);
+    number += std::isalnum(letter) != 0 ? static_cast<char>(std::tolower(letter)) : '_';
+  }
   return number;
 }
 
-std::string device_key(const FoundDevice& device, const DeviceProfile& profile) {
-  return fmt::format("{}_{}", profile.find("v_l1") ? "meter" : "device", number_of(device));
+/// A device that says itself what it sends needs no other profile than that.
+bool has_own_profile(const FoundDevice& device) {
+  return std::any_of(device.values.begin(), device.values.end(),
+                     [](const OfferedValue& each) { return each.is_current && !each.place.empty(); });
 }
 
-/// As often as fills no more than half of the line's time.
-std::string_view pace_of(const ScanFindings& findings) {
-  double all = 0;
-  for (const auto& device : findings.devices) all += device.reading;
-  constexpr double half = 0.5;
-  constexpr std::array<std::pair<double, std::string_view>, 4> paces{
-      {{10e3, "10s"}, {30e3, "30s"}, {60e3, "60s"}, {300e3, "5m"}}};
-  for (const auto& [period, text] : paces) {
-    if (all <= half * period) return text;
-  }
-  return "15m";
+std::string device_key(const FoundDevice& device, const DeviceProfile* profile) {
+  const bool is_meter = !device.values.empty() || (profile != nullptr && profile->find("v_l1"));
+  return fmt::format("{}_{}", is_meter ? "meter" : "device", number_of(device));
 }
 
 std::string head_of(const ScanFindings& findings, const DraftPlace& place) {
@@ -124,13 +119,17 @@ std::string head_of(const ScanFindings& findings, const DraftPlace& place) {
   }
   Duration pause{};
   for (const auto& device : findings.devices) pause = std::max(pause, device.pause);
+  for (const auto& hint : findings.hints) text += comment("    ", hint);
   if (pause > Duration{0}) text += fmt::format("    min_gap: {}ms  # or a device misses questions\n", pause.count());
   return text;
 }
 
 std::string notes_on(const FoundDevice& device, const DeviceProfile* profile) {
   std::string text = comment(
-      "  ", fmt::format("{}: {}{}{}{}", device.where, profile != nullptr ? profile->title : "unknown",
+      "  ", fmt::format("{}: {}{}{}{}", device.where,
+                        profile != nullptr        ? profile->title
+                        : has_own_profile(device) ? "no profile fits"
+                                                  : "unknown",
                         device.identity.empty() ? "" : " (", device.identity, device.identity.empty() ? "" : ")"));
   if (device.quality.answers > 0) {
     text += comment("  ", fmt::format("  answers after {:.0f} ms, 95 of 100 times within {:.0f} ms",
@@ -141,13 +140,37 @@ std::string notes_on(const FoundDevice& device, const DeviceProfile* profile) {
   return text;
 }
 
+/// A point of a profile that is written out in the site file; a comment if it is of no use to anybody yet.
+std::string point_line(const OfferedValue& value) {
+  const auto now = value.mark.empty() ? value.text : fmt::format("{} ({})", value.text, value.mark);
+  if (value.place.empty()) return comment("        ", fmt::format("{}: {}", value.name, now));
+  const auto point = fmt::format("{}: {{quantity: {}, {}}}", value.name, value.quantity, value.place);
+  constexpr std::string_view indent = "        ";
+  if (!value.is_current) return comment(indent, fmt::format("{}  # {}", point, now));
+  return fmt::format("{}{}  {}", indent, point, comment("", now));
+}
+
+std::string entry_with_profile(const FoundDevice& device, std::string_view pace) {
+  const auto& [key, value] = device.place;
+  auto text = fmt::format("  - id: {}\n    bus: {}\n    {}: {}\n    every: {}\n", device_key(device, nullptr), bus_key,
+                          key, scalar(value), pace);
+  text +=
+      "    profile:  # <- what it sends, with what it said; the names are yours to choose, and what nobody needs may "
+      "go\n";
+  for (const auto& [name, content] : device.speaks) text += fmt::format("      {}: {}\n", name, scalar(content));
+  text += "      points:\n";
+  for (const auto& each : device.values) text += point_line(each);
+  return text;
+}
+
 std::string entry_of(const FoundDevice& device, const DeviceProfile* profile, std::string_view pace) {
   auto text = notes_on(device, profile);
   const auto& [key, value] = device.place;
   if (profile != nullptr) {
-    return text + fmt::format("  - {{id: {}, bus: {}, {}: {}, profile: {}, every: {}}}\n", device_key(device, *profile),
+    return text + fmt::format("  - {{id: {}, bus: {}, {}: {}, profile: {}, every: {}}}\n", device_key(device, profile),
                               bus_key, key, scalar(value), profile->name, pace);
   }
+  if (has_own_profile(device)) return text + entry_with_profile(device, pace);
   for (const auto& each : device.fits) text += comment("  ", "  " + each);
   text += comment("  ",
                   "  <- if its type plate names a profile of `fettle list devices`, take it; else write one, see "
@@ -157,7 +180,7 @@ std::string entry_of(const FoundDevice& device, const DeviceProfile* profile, st
 }
 
 std::string asset_of(const FoundDevice& device, const DeviceProfile& profile) {
-  const auto key = device_key(device, profile);
+  const auto key = device_key(device, &profile);
   auto text = fmt::format(
       "  - id: METER-{}\n"
       "    name: {}  # <- what it measures\n"
@@ -180,10 +203,11 @@ std::string draft_of(const ScanFindings& findings, std::span<const DeviceProfile
   auto text = head_of(findings, place);
   std::string devices, assets;
   bool any = false;
+  const auto pace = pace_for(findings, profiles);
   for (const auto& device : findings.devices) {
     const auto* profile = profile_of(device, profiles);
-    devices += entry_of(device, profile, pace_of(findings));
-    any = any || profile != nullptr;
+    devices += entry_of(device, profile, pace_text(device, profile, pace));
+    any = any || profile != nullptr || has_own_profile(device);
     if (profile != nullptr && is_supply_meter(*profile)) assets += asset_of(device, *profile);
   }
   if (!devices.empty()) text += (any ? "\ndevices:\n" : "\n# devices:\n") + devices;

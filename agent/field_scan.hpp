@@ -9,7 +9,7 @@
 
 namespace fettle {
 
-/// The buses that can be scanned: "modbus-rtu", "modbus-tcp".
+/// The buses that can be scanned: "modbus-rtu", "mbus-tcp".
 std::vector<PartLine> scanners();
 
 /// The device profiles that are found, those in `beside` first; files with mistakes are left out.

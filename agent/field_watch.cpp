@@ -1,6 +1,7 @@
 #include "field_watch.hpp"
 
 #include "acquisition/bus.hpp"
+#include "buses.hpp"
 #include "field.hpp"
 #include "line_hints.hpp"
 #include "live_readings.hpp"
@@ -15,8 +16,6 @@ namespace {
 
 using acquisition::Driver;
 using acquisition::Line;
-
-constexpr Duration longest_pause = std::chrono::seconds{1};  ///< between two polls: somebody is looking
 
 constexpr std::chrono::milliseconds shortest_count = std::chrono::seconds{5};  ///< that says anything about a load
 
@@ -65,10 +64,11 @@ struct FieldWatch::OwnBus {
   std::shared_ptr<const bool> alive = std::make_shared<const bool>(true);  ///< handlers hold it weakly
   std::unique_ptr<acquisition::Bus> bus;                                   ///< last: its thread posts until it is gone
 
-  void hear(std::size_t place, Overheard overheard, FieldView& view) {
-    for (std::size_t point = 0; point < overheard.raw.size(); ++point) {
-      if (!overheard.raw[point].empty()) view.points[first_points[place] + point].report.raw = overheard.raw[point];
-    }
+  std::map<std::size_t, std::string> heard;  ///< by point of the view, until its reading comes
+
+  void hear(std::size_t place, Overheard overheard) {
+    for (std::size_t point = 0; point < overheard.raw.size(); ++point)
+      heard[first_points[place] + point] = std::move(overheard.raw[point]);
     auto state = watch.states[place];
     state.quality = overheard.quality;
     state.time = DomainClock{}.now();
@@ -76,6 +76,16 @@ struct FieldWatch::OwnBus {
       watch.states[place] = std::move(state);
     } else {
       watch.note(std::move(state));
+    }
+  }
+
+  /// What was on the wire is told just before the readings that were made of it, and shown only together with them.
+  void take(const std::vector<Reading>& readings, FieldView& view) {
+    for (const auto& reading : readings) {
+      auto& report = view.points.at(reading.point.index).report;
+      report.reading = reading;
+      report.raw = std::move(heard[reading.point.index]);
+      heard.erase(reading.point.index);
     }
   }
 };
@@ -107,15 +117,14 @@ void FieldWatch::list_points(const std::vector<std::string>& devices) {
       for (std::size_t point = 0; point < device.profile.points.size(); ++point) {
         const auto& known = device.profile.points[point];
         places_.emplace(std::pair{key, known.name}, view_.points.size());
-        view_.points.push_back(
-            {{key, known.name, driver->source(point), {}, known.quantity, {}, 0}, device.settings.every});
+        const auto every = paces_of(device).at(static_cast<std::size_t>(known.point_class));
+        view_.points.push_back({{key, known.name, driver->source(point), {}, known.quantity, {}, 0}, every});
       }
     }
   }
 }
 
 void FieldWatch::open_buses() {
-  for (auto& point : view_.points) point.every = std::min(point.every, longest_pause);
   for (const auto& bus : installation_.site.buses) {
     std::vector<Watched> devices;
     for (const auto& watched : watched_) {
@@ -140,10 +149,10 @@ acquisition::BusDevice FieldWatch::make_device(OwnBus& own, const Watched& watch
   made.driver = std::make_unique<Eavesdropper>(
       attach(line, installed),
       [this, &own, alive = std::weak_ptr{own.alive}, place = own.first_points.size() - 1](Overheard heard) {
-        tell_home(own, alive, [place, heard](OwnBus& bus, FieldView& view) { bus.hear(place, heard, view); });
+        tell_home(own, alive, [place, heard](OwnBus& bus, FieldView&) { bus.hear(place, heard); });
       });
   made.profile_points = installed.profile.points.size();
-  made.every = acquisition::all_at(std::min(installed.settings.every, longest_pause));
+  made.every = paces_of(installed);
   for (std::size_t point = 0; point < made.profile_points; ++point)
     made.feeds.push_back({point, PointId{static_cast<std::uint32_t>(watched.first_point + point)}});
   return made;
@@ -164,9 +173,8 @@ std::unique_ptr<FieldWatch::OwnBus> FieldWatch::open(const settings::BusSettings
   own->watch.silences.resize(devices.size());
   acquisition::BusSinks sinks;
   sinks.readings = [this, &from = *own, alive = std::weak_ptr{own->alive}](std::vector<Reading> readings) {
-    tell_home(from, alive, [readings = std::move(readings)](OwnBus&, FieldView& view) {
-      for (const auto& reading : readings) view.points.at(reading.point.index).report.reading = reading;
-    });
+    tell_home(from, alive,
+              [readings = std::move(readings)](OwnBus& bus, FieldView& view) { bus.take(readings, view); });
   };
   sinks.states = [this, &from = *own, alive = std::weak_ptr{own->alive}](acquisition::DeviceState state) {
     tell_home(from, alive, [state = std::move(state)](OwnBus& bus, FieldView&) { bus.watch.note(state); });
@@ -188,6 +196,7 @@ void FieldWatch::take_over(const std::vector<LiveReading>& readings) {
     if (place == places_.end()) continue;
     auto& report = view_.points[place->second].report;
     report.reading = live.reading;
+    report.raw.clear();  // of a read of our own, before the agent was started
     report.milliseconds = live.milliseconds;
   }
 }

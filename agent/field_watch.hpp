@@ -31,8 +31,8 @@ struct FieldView {
 };
 
 /// Looks at the field again and again. Where an agent runs on this site's store, it is asked what it knows; where none does, the buses are
-/// opened and polled as the agent would, but each device at least every second. It gives the buses back when an agent is started, and does
-/// not open them when one ends.
+/// opened and polled as the agent would, at the same paces. It gives the buses back when an agent is started, and does not open them when
+/// one ends.
 class FieldWatch {
  public:
   /// All devices if none is named. Both references outlive it; what the buses tell comes by `home`.

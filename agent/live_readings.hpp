@@ -12,7 +12,7 @@ namespace fettle {
 struct LiveReading {
   std::string device, point;
   Reading reading;
-  double milliseconds = 0;  ///< that the device took for an answer, at most a minute ago
+  double milliseconds = 0;  ///< that the device took for an answer, at most ten seconds ago
 };
 
 /// The latest readings of all devices; `latest` is by PointId.

@@ -1,3 +1,4 @@
+#include "acquisition/whole_pace.hpp"
 #include "csv/device.hpp"
 #include "csv/profile.hpp"
 
@@ -18,7 +19,8 @@ class Line final : public acquisition::Line {
                                               settings::Mistakes& mistakes) override {
     auto fields = acquisition::device_fields(device, mistakes);
     const auto key = fields.text("id", "");
-    const auto every = fields.duration("every", Duration{1}, std::chrono::minutes{1});
+    const auto every =
+        acquisition::whole_pace(fields, std::chrono::minutes{1}, "a row of a history has all its values at once");
     const auto files = read_files(fields);
     fields.finish();
     settings::Mistakes told_with_the_profile;

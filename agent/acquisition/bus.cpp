@@ -17,7 +17,7 @@ constexpr int tolerated_timeouts = 3;
 constexpr int telling_misses = 2;
 constexpr std::chrono::seconds first_pause{1};
 constexpr Duration longest_pause = std::chrono::minutes{1};
-constexpr std::chrono::minutes report_period{1};
+constexpr std::chrono::seconds report_period{10};
 constexpr std::chrono::nanoseconds longest_sleep = std::chrono::minutes{1};  // so that a clock that is set is noticed
 
 /// A rehearsal at many times the speed leaves a silent device alone for as much shorter, or a minute would be days of its history.

@@ -52,7 +52,7 @@ struct DeviceState {
 /// Where a bus delivers; both are called in the bus's own thread, and have to pass the value on.
 struct BusSinks {
   std::function<void(std::vector<Reading>)> readings;  ///< one batch a poll
-  /// When a device begins or ceases to answer, when the fault changes, and every minute for the counters.
+  /// When a device begins or ceases to answer, when the fault changes, and every ten seconds for the counters.
   std::function<void(DeviceState)> states;
 };
 

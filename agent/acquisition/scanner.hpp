@@ -46,6 +46,16 @@ struct ScanProgress {
 /// Is called before each question; false ends the scan with what was found so far.
 using ScanWatch = std::function<bool(const ScanProgress&)>;
 
+/// A value that a device sends by itself, without being asked for registers.
+struct OfferedValue {
+  std::string name;        ///< as a profile would call it: "e_heat"
+  std::string quantity;    ///< as settings name it; empty if Fettle has none for it
+  std::string text;        ///< what it was, with its unit: "12345 kWh"
+  std::string mark;        ///< how the device marks it on the wire: "0C 06"
+  std::string place;       ///< where a profile's point finds it: "record: energy"; empty if it can be no point
+  bool is_current = true;  ///< false for what is stored, a maximum or a minimum, or of an error
+};
+
 /// A device that answered.
 struct FoundDevice {
   std::string where;                          ///< "unit 5"
@@ -58,6 +68,10 @@ struct FoundDevice {
   LineQuality quality;
   Duration pause{};    ///< that it needs before a question, if more than its profile says
   double reading = 0;  ///< milliseconds that all points of its profile take; 0: it has none
+  Duration rest{};     ///< that it wants between two polls, such as a meter on battery; zero: it does not mind
+  std::vector<OfferedValue> values;  ///< if it says itself what it sends
+  std::vector<std::pair<std::string, std::string>>
+      speaks;  ///< what a profile of these values begins with: {"protocol", "mbus"}
 };
 
 /// What a scan found out.

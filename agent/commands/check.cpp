@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <algorithm>
+#include <array>
+#include <map>
 #include <set>
 
 namespace fettle::commands {
@@ -60,14 +62,27 @@ void print_notes(const Installation& installation) {
   }
 }
 
+/// "35 points: 21 every 1s, 9 every 10s, 5 every 1m"
+std::string pace_text(const InstalledDevice& device) {
+  const auto& points = device.profile.points;
+  const auto& [fast, normal, slow] = device.settings.paces;
+  std::map<Duration, std::size_t> counts;
+  for (const auto& point : points)
+    ++counts[std::array{fast, normal, slow}.at(static_cast<std::size_t>(point.point_class))];
+  if (counts.size() == 1) return fmt::format("{} points every {}", points.size(), to_text(counts.begin()->first));
+  std::vector<std::string> classes;
+  for (const auto& [every, count] : counts) classes.push_back(fmt::format("{} every {}", count, to_text(every)));
+  return fmt::format("{} points: {}", points.size(), fmt::join(classes, ", "));
+}
+
 void print_what_would_run(const Installation& installation) {
   const auto& site = installation.site;
   std::vector<Row> buses, devices, assets;
   for (const auto& bus : site.buses) buses.push_back({bus.key, bus.driver});
   for (const auto& device : installation.devices) {
     const auto& settings = device.settings;
-    devices.push_back({settings.key, settings.bus, settings.profile.empty() ? "(inline)" : settings.profile,
-                       fmt::format("{} points every {}", device.profile.points.size(), to_text(settings.every))});
+    devices.push_back(
+        {settings.key, settings.bus, settings.profile.empty() ? "(inline)" : settings.profile, pace_text(device)});
   }
   const auto machines = std::min(installation.assets.size(), 1 + site.buses.size());
   for (std::size_t i = machines; i < installation.assets.size(); ++i)

@@ -1,11 +1,13 @@
 #include "commands/doctor.hpp"
 
 #include "commands/command.hpp"
+#include "commands/fit.hpp"
 #include "commands/progress.hpp"
 
 #include <fmt/format.h>
 #include <spdlog/sinks/null_sink.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 #include <algorithm>
 #include <boost/json.hpp>
 #include <cstdio>
@@ -43,7 +45,8 @@ int examine_site(const std::string& site_file, bool as_json) {
   spdlog::set_default_logger(spdlog::null_logger_mt("fettle doctor"));  // what goes wrong stands in the list
   const auto all = examine(admit(site_file), [](const std::string& check) { show_progress("looking at " + check); });
   show_progress({});
-  fmt::print("{}", as_json ? to_json(all) : to_text(all, colours_of_stdout()));
+  fmt::print("{}", as_json ? to_json(all)
+                           : to_text(all, colours_of_stdout(), terminal_columns(STDOUT_FILENO).value_or(endless)));
   return has_problem(all) ? exit_failure : exit_ok;
 }
 
@@ -66,14 +69,16 @@ const Registration<Command> entry{"doctor", "Say what else goes wrong on site, a
 
 bool has_problem(const std::vector<Examined>& all) { return count(all, Grade::problem) > 0; }
 
-std::string to_text(const std::vector<Examined>& all, Colours colours) {
-  constexpr std::size_t width = 7;  // "problem"
+std::string to_text(const std::vector<Examined>& all, Colours colours, std::size_t columns) {
+  constexpr std::size_t width = 7, indent = width + 2;  // "problem"
   std::string text;
   for (const auto& examined : all) {
     for (const auto& each : examined.found) {
       const auto grade = fmt::format("{:<{}}", name_of(each.grade), width);
-      text += fmt::format("{}  {}: {}\n", painted(grade, tone_of(each.grade), colours), each.about, each.text);
-      if (!each.remedy.empty()) text += fmt::format("{:{}}  -> {}\n", "", width, each.remedy);
+      const auto line = fmt::format("{}  {}: {}", painted(grade, tone_of(each.grade), colours), each.about, each.text);
+      text += wrapped(line, columns, indent) + '\n';
+      if (each.remedy.empty()) continue;
+      text += wrapped(fmt::format("{:{}}-> {}", "", indent, each.remedy), columns, indent + 3) + '\n';
     }
   }
   return text + fmt::format("{}, {}\n", counted(count(all, Grade::problem), "problem"),

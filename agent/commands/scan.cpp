@@ -58,10 +58,9 @@ std::optional<std::pair<long, long>> parse_units(const std::string& text) {
 bool show(const ScanProgress& progress) {
   if (progress_is_seen()) {
     const auto left = std::chrono::duration_cast<std::chrono::seconds>(progress.left).count();
-    const auto text = fmt::format("{} ({} of {}, about {}:{:02} left; Ctrl-C ends it)", progress.doing, progress.done,
-                                  progress.expected, left / 60, left % 60);
-    if (!progress.news.empty()) show_progress(progress.news + "\n");
-    show_progress(text);
+    if (!progress.news.empty()) show_news(progress.news);
+    show_progress(fmt::format("{}:{:02} left, {} of {}: {} (Ctrl-C ends it)", left / 60, left % 60, progress.done,
+                              progress.expected, progress.doing));
   }
   return !interrupted;
 }
@@ -175,9 +174,13 @@ void add_scan(CLI::App& verb, int& exit_code) {
       "Listens first, then looks where devices are when they come out of their boxes, then asks every unit at the rate "
       "that was\n"
       "answered. Only reads; nothing on the line is changed. Ctrl-C ends it with what was found so far.\n"
+      "On M-Bus --units are primary addresses (0 to 250 if absent), and meters are looked for by their numbers as "
+      "well.\n"
       "Examples:\n"
       "  fettle scan modbus-rtu /dev/ttyUSB0 -o site.yaml\n"
-      "  fettle scan modbus-tcp 192.168.1.20 --units 1-32");
+      "  fettle scan modbus-tcp 192.168.1.20 --units 1-32\n"
+      "  fettle scan mbus-serial /dev/ttyUSB0 -o site.yaml\n"
+      "  fettle scan mbus-tcp 192.168.1.21:10001");
   verb.callback([options, &exit_code] { exit_code = scan(*options); });
 }
 

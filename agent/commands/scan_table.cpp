@@ -1,5 +1,7 @@
 #include "commands/scan.hpp"
 
+#include "commands/fit.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,47 +13,71 @@ namespace {
 
 using acquisition::FoundDevice;
 using acquisition::ScanFindings;
-using Lines = std::vector<std::vector<Cell>>;
 
 constexpr double draft_period = 10'000;  ///< milliseconds between two polls, for the load
+constexpr std::size_t longest_value = 40;
+
+Cell profile_cell(const FoundDevice& device) {
+  if (!device.profile.empty()) return {device.profile, Tone::good};
+  return {device.values.empty() ? "unknown" : "none fits", Tone::warning};
+}
 
 std::string device_table(const ScanFindings& findings, Colours colours) {
-  Lines lines{{{"where"}, {"profile"}, {"says"}, {"answers within"}, {"all points"}}};
+  Lines lines{{{"where"}, {"profile"}, {"says"}, number_cell("answers within"), number_cell("all points")}};
   for (const auto& device : findings.devices) {
-    lines.push_back({{device.where},
-                     device.profile.empty() ? Cell{"unknown", Tone::warning} : Cell{device.profile, Tone::good},
-                     {device.identity.empty() ? "-" : device.identity},
-                     {device.quality.answers == 0 ? "-" : fmt::format("{:.0f} ms", device.quality.latency_p95)},
-                     {device.reading > 0 ? fmt::format("{:.0f} ms", device.reading) : "-"}});
+    lines.push_back(
+        {{device.where},
+         profile_cell(device),
+         {device.identity.empty() ? "-" : device.identity},
+         number_cell(device.quality.answers == 0 ? "-" : fmt::format("{:.0f} ms", device.quality.latency_p95)),
+         number_cell(device.reading > 0 ? fmt::format("{:.0f} ms", device.reading) : "-")});
+  }
+  drop_empty_columns(lines);
+  return to_text(lines, colours);
+}
+
+Cell count_cell(std::uint64_t count) {
+  return number_cell(std::to_string(count), count == 0 ? Tone::plain : Tone::bad);
+}
+
+bool was_counted(const ScanFindings& findings) {
+  return std::any_of(findings.devices.begin(), findings.devices.end(),
+                     [](const FoundDevice& each) { return each.quality.requests > 0; });
+}
+
+std::string quality_table(const ScanFindings& findings, Colours colours) {
+  Lines lines{{{"where"}}};
+  for (const auto* const name :
+       {"requests", "answers", "CRC errors", "time-outs", "noise bytes", "load every 10 s", "p50", "p95"})
+    lines[0].push_back(number_cell(name));
+  for (const auto& device : findings.devices) {
+    const auto& quality = device.quality;
+    lines.push_back(
+        {{device.where},
+         number_cell(std::to_string(quality.requests)),
+         number_cell(std::to_string(quality.answers)),
+         count_cell(quality.malformed),
+         count_cell(quality.timeouts),
+         count_cell(quality.noise),
+         number_cell(device.reading > 0 ? fmt::format("{:.1f} %", 100 * device.reading / draft_period) : "-"),
+         number_cell(fmt::format("{:.1f} ms", quality.latency_p50)),
+         number_cell(fmt::format("{:.1f} ms", quality.latency_p95))});
   }
   return to_text(lines, colours);
 }
 
-Cell count_cell(std::uint64_t count) { return {std::to_string(count), count == 0 ? Tone::plain : Tone::bad}; }
-
-std::string quality_table(const ScanFindings& findings, Colours colours) {
-  Lines lines{{{"where"},
-               {"requests"},
-               {"answers"},
-               {"CRC errors"},
-               {"time-outs"},
-               {"noise bytes"},
-               {"load every 10 s"},
-               {"p50"},
-               {"p95"}}};
-  for (const auto& device : findings.devices) {
-    const auto& quality = device.quality;
-    lines.push_back({{device.where},
-                     {std::to_string(quality.requests)},
-                     {std::to_string(quality.answers)},
-                     count_cell(quality.malformed),
-                     count_cell(quality.timeouts),
-                     count_cell(quality.noise),
-                     {device.reading > 0 ? fmt::format("{:.1f} %", 100 * device.reading / draft_period) : "-"},
-                     {fmt::format("{:.1f} ms", quality.latency_p50)},
-                     {fmt::format("{:.1f} ms", quality.latency_p95)}});
+/// What a device sends by itself: how it marks each value, what that measures, and what it was just now.
+std::string value_table(const FoundDevice& device, Colours colours) {
+  Lines lines{{{"value"}, {"quantity"}, {"was"}, {"marked"}}};
+  for (const auto& each : device.values) {
+    const auto tone = each.is_current && !each.place.empty() ? Tone::plain : Tone::faint;
+    lines.push_back({{each.name, tone},
+                     {each.quantity.empty() ? "-" : each.quantity, tone},
+                     {clipped(each.text, longest_value), tone},
+                     {each.mark, tone}});
   }
-  return to_text(lines, colours);
+  drop_empty_columns(lines);
+  return fmt::format("{} sends\n{}\n", device.where, to_text(lines, colours));
 }
 
 std::string remarks_on(const FoundDevice& device, Colours colours) {
@@ -70,7 +96,11 @@ std::string to_text(const ScanFindings& findings, Colours colours) {
   if (!findings.heard.empty()) text += findings.heard + "\n";
   if (findings.cancelled) text += painted("ended early: this is what was found so far\n", Tone::warning, colours);
   if (!findings.devices.empty()) {
-    text += "\n" + device_table(findings, colours) + "\n" + quality_table(findings, colours) + "\n";
+    text += "\n" + device_table(findings, colours) + "\n";
+    if (was_counted(findings)) text += quality_table(findings, colours) + "\n";
+    for (const auto& device : findings.devices) {
+      if (!device.values.empty()) text += value_table(device, colours);
+    }
     for (const auto& device : findings.devices) text += remarks_on(device, colours);
   }
   for (const auto& hint : findings.hints) text += painted("hint: " + hint + "\n", Tone::warning, colours);

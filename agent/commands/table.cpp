@@ -2,6 +2,7 @@
 
 #include <fmt/color.h>
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 #include <algorithm>
 #include <cstdlib>
@@ -25,13 +26,28 @@ fmt::text_style style_of(Tone tone) {
   return {};
 }
 
-/// Characters, not bytes: in UTF-8 all but the first of a character begin with 10.
-std::size_t width_of(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(
-      text.begin(), text.end(), [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }));
-}
+/// Of UTF-8 all bytes but the first of a character begin with 10.
+bool begins_a_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }
 
 }  // namespace
+
+std::size_t width_of(std::string_view text) {
+  std::size_t width = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == escape) {
+      at = std::min(text.find('m', at), text.size() - 1);
+    } else if (begins_a_character(text[at])) {
+      ++width;
+    }
+  }
+  return width;
+}
+
+std::optional<std::size_t> terminal_columns(int descriptor) {
+  winsize size{};
+  if (::isatty(descriptor) != 1 || ::ioctl(descriptor, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return std::nullopt;
+  return size.ws_col;
+}
 
 Colours colours_of_stdout() {
   const bool wanted = ::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
@@ -53,8 +69,10 @@ std::string to_text(const std::vector<std::vector<Cell>>& lines, Colours colours
   for (const auto& line : lines) {
     const bool is_head = &line == &lines.front();
     for (std::size_t i = 0; i < line.size(); ++i) {
+      const auto room = widths[i] - width_of(line[i].text);
+      if (line[i].side == Side::right) text.append(room, ' ');
       text += painted(line[i].text, is_head ? Tone::faint : line[i].tone, colours);
-      if (i + 1 < line.size()) text.append(widths[i] - width_of(line[i].text), ' ').append(gap);
+      if (i + 1 < line.size()) text.append(line[i].side == Side::left ? room : 0, ' ').append(gap);
     }
     text += '\n';
   }

@@ -2,8 +2,10 @@
 
 #include "core/time.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace fettle::commands {
@@ -16,13 +18,26 @@ Colours colours_of_stdout();
 
 std::string painted(std::string_view text, Tone tone, Colours colours);
 
+enum class Side : bool { left, right };
+
 struct Cell {
   std::string text;
   Tone tone = Tone::plain;
+  Side side = Side::left;  ///< of its column that it keeps to: numbers to the right
 };
+
+inline Cell number_cell(std::string text, Tone tone = Tone::plain) { return {std::move(text), tone, Side::right}; }
 
 /// Lines of cells in columns, the first line in faint letters as their names.
 std::string to_text(const std::vector<std::vector<Cell>>& lines, Colours colours);
+
+/// How many characters a text takes on a terminal; colours take no room.
+std::size_t width_of(std::string_view text);
+
+inline constexpr std::size_t endless = std::string::npos;  ///< wide, as a pipe is
+
+/// How wide the terminal is that this descriptor leads to; nothing for a pipe or a file.
+std::optional<std::size_t> terminal_columns(int descriptor);
 
 /// The text cut off after so many characters, with whatever colour was on switched off. Colours take no room.
 std::string clipped(std::string_view text, std::size_t width);

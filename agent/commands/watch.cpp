@@ -136,10 +136,11 @@ void add_watch(CLI::App& verb, int& exit_code) {
   verb.add_flag("--once", options->once, "Print both tables once, when every device was asked, and end");
   verb.footer(
       "Arrow and page keys scroll, q or Ctrl-C ends it. In a pipe: one line a reading.\n"
-      "While an agent runs on this site's store it is asked (without raw registers; its line counts are of the last "
-      "minute). Where\nnone runs, the buses are opened and every device is read at least once a second; nothing is "
-      "ever "
-      "written to one.\nExit status of --once: 1 if anything is not good.\nExample: fettle watch -c site.yaml "
+      "While an agent runs on this site's store it is asked (without raw registers; its line counts are ten seconds "
+      "old "
+      "at most).\nWhere none runs, the buses are opened and read as often as the site file says; nothing is ever "
+      "written "
+      "to a device.\nExit status of --once: 1 if anything is not good.\nExample: fettle watch -c site.yaml "
       "main_meter");
   verb.callback([site_file, options, &exit_code] { exit_code = watch(*site_file, *options); });
 }

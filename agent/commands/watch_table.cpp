@@ -1,5 +1,6 @@
 #include "commands/watch_table.hpp"
 
+#include "commands/fit.hpp"
 #include "line_hints.hpp"
 
 #include <fmt/chrono.h>
@@ -13,7 +14,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-using Lines = std::vector<std::vector<Cell>>;
+/// In this order columns make room.
+constexpr std::array<std::string_view, 2> of_points{"source", "raw"};
+constexpr std::array<std::string_view, 6> of_lines{"questions", "answers", "ms p50", "p95", "noise", "load"};
 
 constexpr std::size_t longest_raw = 24;
 constexpr std::size_t least_points = 4;  ///< that are always shown, however many lines there are
@@ -44,9 +47,9 @@ Cell quality_cell(const Reading& reading) {
 
 Cell age_cell(const WatchedPoint& point, Time now) {
   const auto& reading = point.report.reading;
-  if (reading.time == Time{}) return {"-", Tone::faint};
+  if (reading.time == Time{}) return number_cell("-", Tone::faint);
   const auto age = std::max(Duration{}, now - reading.time);
-  return {age_text(age), age > missed_polls * point.every + tolerance ? Tone::warning : Tone::plain};
+  return number_cell(age_text(age), age > missed_polls * point.every + tolerance ? Tone::warning : Tone::plain);
 }
 
 std::string from_text(FieldView::From from) {
@@ -66,7 +69,9 @@ std::string head_line(const FieldView& view, Colours colours) {
 
 std::string percent(std::optional<double> share) { return share ? fmt::format("{:.0f} %", 100 * *share) : "-"; }
 
-Cell errors_cell(std::uint64_t count) { return {std::to_string(count), count > 0 ? Tone::bad : Tone::plain}; }
+Cell errors_cell(std::uint64_t count) {
+  return number_cell(std::to_string(count), count > 0 ? Tone::bad : Tone::plain);
+}
 
 std::vector<Cell> device_cells(const std::string& bus, const DeviceStatus& device) {
   const bool unknown = device.polls == 0;
@@ -83,14 +88,11 @@ std::vector<Cell> device_cells(const std::string& bus, const DeviceStatus& devic
   const auto milliseconds = [&line](double value) {
     return line.answers == 0 ? std::string{"-"} : fmt::format("{:.1f}", value);
   };
-  for (auto& cell : std::vector<Cell>{{std::to_string(line.requests)},
-                                      {std::to_string(line.answers)},
-                                      errors_cell(line.malformed),
-                                      errors_cell(line.timeouts),
-                                      errors_cell(line.noise),
-                                      {percent(line.load)},
-                                      {milliseconds(line.latency_p50)},
-                                      {milliseconds(line.latency_p95)}}) {
+  for (auto& cell :
+       std::vector<Cell>{number_cell(std::to_string(line.requests)), number_cell(std::to_string(line.answers)),
+                         errors_cell(line.malformed), errors_cell(line.timeouts), errors_cell(line.noise),
+                         number_cell(percent(line.load)), number_cell(milliseconds(line.latency_p50)),
+                         number_cell(milliseconds(line.latency_p95))}) {
     cells.push_back(std::move(cell));
   }
   return cells;
@@ -113,12 +115,12 @@ std::vector<Cell> bus_cells(const BusStatus& bus) {
   return {{bus.bus},
           {fmt::format("{} devices", bus.devices.size())},
           {fmt::format("{} answer", answering), tone},
-          {std::to_string(sum.requests)},
-          {std::to_string(sum.answers)},
+          number_cell(std::to_string(sum.requests)),
+          number_cell(std::to_string(sum.answers)),
           errors_cell(sum.malformed),
           errors_cell(sum.timeouts),
           errors_cell(sum.noise),
-          {percent(load_of(bus))}};
+          number_cell(percent(load_of(bus)))};
 }
 
 bool is_news(const Reading& before, const Reading& now) {
@@ -142,45 +144,52 @@ std::string age_text(Duration age) {
   return fmt::format("{} d", age / Days{1});
 }
 
-std::vector<std::string> line_table(const std::vector<BusStatus>& buses, Colours colours) {
-  Lines lines{{{"line"},
-               {"device"},
-               {"state"},
-               {"questions"},
-               {"answers"},
-               {"wrong sum"},
-               {"time-outs"},
-               {"noise"},
-               {"load"},
-               {"ms p50"},
-               {"p95"}}};
-  std::vector<std::string> hints;
+std::vector<std::string> line_table(const std::vector<BusStatus>& buses, Colours colours, std::size_t columns) {
+  Lines lines{{{"line"}, {"device"}, {"state"}}};
+  for (const auto* const name : {"questions", "answers", "wrong sum", "time-outs", "noise", "load", "ms p50", "p95"})
+    lines[0].push_back(number_cell(name));
+  std::vector<std::string> text;
   for (const auto& bus : buses) {
     if (bus.devices.size() > 1) lines.push_back(bus_cells(bus));
     auto devices = bus.devices;
     std::stable_partition(devices.begin(), devices.end(), [](const DeviceStatus& each) { return !each.answering; });
-    for (const auto& device : devices) lines.push_back(device_cells(bus.bus, device));
-    for (const auto& hint : bus.hints) hints.push_back(painted("! " + bus.bus + ": " + hint, Tone::warning, colours));
+    for (const auto& device : devices) {
+      lines.push_back(device_cells(bus.bus, device));
+    }
+    for (const auto& hint : bus.hints) text.push_back(painted("! " + bus.bus + ": " + hint, Tone::warning, colours));
   }
   if (lines.size() == 1) return {};
-  auto text = split(to_text(lines, colours));
-  text.insert(text.begin() + 1, std::make_move_iterator(hints.begin()), std::make_move_iterator(hints.end()));
-  std::rotate(text.begin(), text.begin() + 1, text.begin() + 1 + static_cast<std::ptrdiff_t>(hints.size()));
+  drop_empty_columns(lines);
+  fit(lines, columns, of_lines);
+  for (auto& line : split(to_text(lines, colours))) text.push_back(std::move(line));
   return text;
 }
 
-std::vector<std::string> WatchTable::points(const FieldView& view) {
+/// Why devices are silent, and below that the table of the lines.
+std::vector<std::string> WatchTable::lines(const FieldView& view, std::size_t columns) const {
+  std::vector<std::string> text;
+  for (const auto& bus : view.buses) {
+    for (const auto& device : bus.devices) {
+      if (device.polls > 0 && !device.answering && !device.trouble.empty())
+        text.push_back(painted("! " + device.trouble, Tone::bad, colours_));
+    }
+  }
+  for (auto& line : line_table(view.buses, colours_, columns)) text.push_back(std::move(line));
+  return text;
+}
+
+std::vector<std::string> WatchTable::points(const FieldView& view, std::size_t columns) {
   before_.resize(view.points.size());
   const bool has_raw =
       std::any_of(view.points.begin(), view.points.end(), [](const auto& each) { return !each.report.raw.empty(); });
-  Lines lines{{{"device"}, {"point"}, {"value"}, {"unit"}, {"quality"}, {"age"}, {"source"}}};
+  Lines lines{{{"device"}, {"point"}, number_cell("value"), {"unit"}, {"quality"}, number_cell("age"), {"source"}}};
   if (has_raw) lines[0].push_back({"raw"});
   for (std::size_t place = 0; place < view.points.size(); ++place) {
     const auto& report = view.points[place].report;
     const auto tone = has_changed(before_[place], report.reading) ? Tone::fresh : Tone::plain;
     lines.push_back({{report.device},
                      {report.point},
-                     {value_text(report), tone},
+                     number_cell(value_text(report), tone),
                      {std::string{facts(report.quantity).unit}},
                      quality_cell(report.reading),
                      age_cell(view.points[place], view.now),
@@ -188,6 +197,7 @@ std::vector<std::string> WatchTable::points(const FieldView& view) {
     if (has_raw) lines.back().push_back({report.raw.substr(0, longest_raw), Tone::faint});
   }
   remember(view);
+  fit(lines, columns, of_points);
   return split(to_text(lines, colours_));
 }
 
@@ -197,8 +207,8 @@ void WatchTable::remember(const FieldView& view) {
 }
 
 std::vector<std::string> WatchTable::screen(const FieldView& view, Window window, std::size_t first) {
-  auto below = line_table(view.buses, colours_);
-  const auto table = points(view);
+  auto below = lines(view, window.columns);
+  const auto table = points(view, window.columns);
   constexpr std::size_t frame = 4;  // the head, the names of the columns, what is not shown, an empty line
   const auto room = window.rows > frame ? window.rows - frame : 0;
   const auto all = table.size() - 1;
@@ -220,9 +230,9 @@ std::vector<std::string> WatchTable::screen(const FieldView& view, Window window
 
 std::string WatchTable::whole(const FieldView& view) {
   std::string text;
-  for (const auto& line : points(view)) text += line + '\n';
+  for (const auto& line : points(view, endless)) text += line + '\n';
   text += '\n';
-  for (const auto& line : line_table(view.buses, colours_)) text += line + '\n';
+  for (const auto& line : lines(view, endless)) text += line + '\n';
   return text;
 }
 

@@ -28,7 +28,8 @@ class WatchTable {
   std::string news(const FieldView& view);
 
  private:
-  std::vector<std::string> points(const FieldView& view);
+  std::vector<std::string> points(const FieldView& view, std::size_t columns);
+  std::vector<std::string> lines(const FieldView& view, std::size_t columns) const;
   void remember(const FieldView& view);
 
   Colours colours_;
@@ -36,8 +37,10 @@ class WatchTable {
   std::vector<std::string> hints_;
 };
 
-/// The quality of every line and device, and the hints below; one line an element.
-std::vector<std::string> line_table(const std::vector<BusStatus>& buses, Colours colours);
+/// The quality of every line and device, with the hints above; one line an element. Columns that do not fit are
+/// left out.
+std::vector<std::string> line_table(const std::vector<BusStatus>& buses, Colours colours,
+                                    std::size_t columns = endless);
 
 /// "0.4 s", "12 s", "3 min", "2 h", "5 d".
 std::string age_text(Duration age);

@@ -84,7 +84,8 @@ std::vector<Diagnosis> check_broker(const Patient& patient) {
   if (!patient.installation) return found;
   const auto& site = patient.installation->site;
   if (!site.broker)
-    return {{Grade::warning, "broker", "none in the settings: alerts stay in the journal", "add broker.url"}};
+    return {{Grade::warning, "broker", "none in the settings: alerts stay in the journal",
+             "add to the site file: broker: {url: mqtts://HOST:8883, root: fettle/v1}"}};
   if (patient.agent && patient.agent->broker.connected) {
     const auto& broker = patient.agent->broker;
     found.push_back(

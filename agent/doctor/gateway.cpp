@@ -44,7 +44,7 @@ Diagnosis check_machine() {
   ::uname(&facts);
   rlimit files{};
   ::getrlimit(RLIMIT_NOFILE, &files);
-  const auto text = fmt::format("{}, Linux {}, {} open files allowed", static_cast<const char*>(facts.machine),
+  const auto text = fmt::format("{}, Linux {}, {} open files allowed here", static_cast<const char*>(facts.machine),
                                 static_cast<const char*>(facts.release), files.rlim_cur);
   if (files.rlim_cur < wanted_files) return {Grade::warning, "machine", text, "LimitNOFILE=1024 in the unit"};
   return {Grade::ok, "machine", text};
@@ -62,7 +62,12 @@ Diagnosis check_service(const Patient& patient) {
         Grade::problem, "agent", "the service runs, and does not answer here",
         "run this as root or as the service's user, with -c and the service's site file; else: journalctl -u fettle"};
   }
-  return {Grade::warning, "agent", "none runs on this site's store", "systemctl enable --now fettle"};
+  constexpr std::string_view of_service = "/etc/fettle/site.yaml";
+  const auto remedy = patient.site_file == of_service
+                          ? std::string{"systemctl enable --now fettle"}
+                          : fmt::format("cp {} {}; systemctl enable --now fettle (or only to try: fettle run -c {})",
+                                        patient.site_file, of_service, patient.site_file);
+  return {Grade::warning, "agent", "none runs on this site's store", remedy};
 }
 
 std::vector<Diagnosis> check_gateway(const Patient& patient) {

@@ -2,17 +2,30 @@
 #include "doctor/visits.hpp"
 
 #include <fmt/format.h>
+#include <algorithm>
+#include <array>
 #include <charconv>
+#include <string_view>
+#include <utility>
 
 namespace fettle::doctor {
 namespace {
 
 constexpr Duration patience = std::chrono::seconds{3};
-constexpr std::uint16_t modbus_port = 502;
 
-/// Any bus with a host, whatever its driver; nothing if its port is not written and not the usual one.
+/// Where a driver connects to if its bus says no port.
+constexpr std::array<std::pair<std::string_view, std::uint16_t>, 2> usual_ports{{{"modbus_tcp", 502}, {"mbus", 10001}}};
+
+std::uint16_t usual_port(std::string_view driver) {
+  const auto* const found =
+      std::find_if(usual_ports.begin(), usual_ports.end(), [driver](const auto& each) { return each.first == driver; });
+  return found == usual_ports.end() ? std::uint16_t{0} : found->second;
+}
+
+/// Any bus with a host or the URL of a broker, whatever its driver; nothing if its port is not written and nobody knows the usual one.
 std::optional<Target> target_of(const settings::BusSettings& bus) {
-  Target target{bus.node["host"].scalar(), bus.driver == "modbus_tcp" ? modbus_port : std::uint16_t{0}};
+  if (const auto broker = delivery::parse_address(bus.node["url"].scalar())) return Target{broker->host, broker->port};
+  Target target{bus.node["host"].scalar(), usual_port(bus.driver)};
   const auto port = bus.node["port"].scalar();
   std::from_chars(port.data(), port.data() + port.size(), target.port);
   if (target.host.empty() || target.port == 0) return std::nullopt;

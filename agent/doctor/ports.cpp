@@ -14,7 +14,9 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view usb = "usb:";
-constexpr unsigned usual_baud = 9600;
+constexpr unsigned usual_baud = 9600, usual_baud_of_mbus = 2400;
+
+constexpr mode_t for_group = 0060;  ///< reading and writing
 
 /// What a bus wants of a serial port.
 struct Wanted {
@@ -28,7 +30,7 @@ std::vector<Wanted> wanted_ports(const Installation& installation) {
   for (const auto& bus : installation.site.buses) {
     const auto port = bus.node["port"].scalar();
     if (bus.node["host"] || (!port.starts_with('/') && !port.starts_with(usb))) continue;
-    Wanted one{bus.key, port};
+    Wanted one{bus.key, port, bus.driver == "mbus" ? usual_baud_of_mbus : usual_baud};
     const auto baud = bus.node["baud"].scalar();
     std::from_chars(baud.data(), baud.data() + baud.size(), one.baud);
     wanted.push_back(one);
@@ -77,9 +79,18 @@ Diagnosis check_rights(const Wanted& wanted, const fs::path& port) {
   const auto ownership = ownership_of(port);
   if (ownership && may_read_and_write(user, *ownership))
     return {Grade::ok, about, fmt::format("{} can be used by the user {}", port.string(), user.name)};
-  const auto group = ownership ? name_of_group(ownership->group) : std::string{"dialout"};
-  return {Grade::problem, about, fmt::format("{} cannot be used by the user {}", port.string(), user.name),
-          fmt::format("usermod -aG {} {}, and start it anew", group, user.name)};
+  const auto text = fmt::format("{} cannot be used by the user {}", port.string(), user.name);
+  constexpr std::string_view of_ports = "dialout";
+  const auto group = ownership ? name_of_group(ownership->group) : std::string{of_ports};
+  const bool is_for_group = !ownership || (ownership->group != 0 && (ownership->mode & for_group) == for_group);
+  if (!is_for_group) {
+    return {
+        Grade::problem, about, text,
+        fmt::format("chgrp {0} {1}; chmod g+rw {1}; usermod -aG {0} {2}; systemctl restart fettle (a udev rule with "
+                    "GROUP=\"{0}\", MODE=\"0660\" keeps it so)",
+                    of_ports, port.string(), user.name)};
+  }
+  return {Grade::problem, about, text, fmt::format("usermod -aG {} {}; systemctl restart fettle", group, user.name)};
 }
 
 /// "/dev/ttyUSB0" is whatever was plugged in first.

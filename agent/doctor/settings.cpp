@@ -34,7 +34,8 @@ std::vector<Diagnosis> check_settings(const Patient& patient) {
                      "compare `fettle read` with the device's display"});
   }
   if (installation.devices.empty())
-    found.push_back({Grade::problem, "settings", "no usable device", "add one under devices:"});
+    found.push_back({Grade::problem, "settings", "no usable device",
+                     "add one under devices:, or let `fettle scan` find them and draft the file"});
   if (found.empty())
     found.push_back({Grade::ok, patient.site_file,
                      fmt::format("{} devices, {} points", installation.devices.size(), installation.points.size())});

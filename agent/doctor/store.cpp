@@ -79,7 +79,9 @@ std::string card_kind(const std::string& disk, const Roots& roots) {
 
 Diagnosis check_disk(const Installation& installation, const Roots& roots) {
   const auto mount = mount_of(text_of(roots.proc / "self/mountinfo"), existing(installation.site.store));
-  if (!mount) return {Grade::warning, "store", "its file system cannot be told", ""};
+  if (!mount)
+    return {Grade::warning, "store", "its file system cannot be told",
+            "look at `findmnt -T " + installation.site.store + "`"};
   const auto name = fmt::format("{} on {}", mount->kind, mount->source);
   if (mount->is_read_only)
     return {Grade::problem, "store", name + " is mounted read-only",

@@ -16,8 +16,15 @@ using End = Visit::End;
 struct Attempt {
   explicit Attempt(boost::asio::io_context& context) : socket{context} {}
   tcp::socket socket;
+  std::vector<tcp::endpoint> endpoints;  ///< a name may stand for several, of which one listens
+  std::size_t next = 0;
   std::chrono::steady_clock::time_point begin{};
 };
+
+/// An address of IPv6 may stand in brackets, as in a URL.
+std::string bare(const std::string& host) {
+  return host.starts_with('[') && host.ends_with(']') ? host.substr(1, host.size() - 2) : host;
+}
 
 End end_of(const error_code& error) {
   namespace as = boost::asio::error;
@@ -29,26 +36,35 @@ End end_of(const error_code& error) {
   return End::silent;
 }
 
+void connect(Attempt& attempt, Visit& visit) {
+  error_code ignored;
+  attempt.socket.close(ignored);
+  attempt.socket.async_connect(attempt.endpoints.at(attempt.next), [&attempt, &visit](error_code failed) {
+    if (failed == boost::asio::error::operation_aborted) return;
+    visit.end = end_of(failed);
+    visit.took = std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - attempt.begin);
+    if (failed && ++attempt.next < attempt.endpoints.size()) connect(attempt, visit);
+  });
+}
+
 void begin(Attempt& attempt, const Target& target, Visit& visit) {
   error_code error;
   tcp::resolver resolver{attempt.socket.get_executor()};
-  const auto found = resolver.resolve(target.host, std::to_string(target.port), error);
-  if (error || found.empty()) {
+  for (const auto& found : resolver.resolve(bare(target.host), std::to_string(target.port), error))
+    attempt.endpoints.push_back(found.endpoint());
+  if (attempt.endpoints.empty()) {
     visit.end = error ? end_of(error) : End::no_such_name;
     return;
   }
   attempt.begin = std::chrono::steady_clock::now();
-  attempt.socket.async_connect(found.begin()->endpoint(), [&attempt, &visit](error_code failed) {
-    if (failed == boost::asio::error::operation_aborted) return;
-    visit.end = end_of(failed);
-    visit.took = std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - attempt.begin);
-  });
+  connect(attempt, visit);
 }
 
 }  // namespace
 
 std::string Target::text() const {
-  return host.find(':') == std::string::npos ? fmt::format("{}:{}", host, port) : fmt::format("[{}]:{}", host, port);
+  const auto name = bare(host);
+  return name.find(':') == std::string::npos ? fmt::format("{}:{}", name, port) : fmt::format("[{}]:{}", name, port);
 }
 
 std::vector<Visit> visit(const std::vector<Target>& targets, Duration patience) {

@@ -191,6 +191,13 @@ std::string medium_name(std::uint8_t medium) {
   return found == media.end() ? fmt::format("medium {:02X}", medium) : std::string{found->name};
 }
 
+std::optional<std::uint8_t> medium_named(std::string_view name) {
+  const auto* const found =
+      std::find_if(media.begin(), media.end(), [name](const Medium& each) { return each.name == name; });
+  if (found == media.end()) return std::nullopt;
+  return found->code;
+}
+
 std::string to_text(const Address& address) {
   if (const auto* const primary = std::get_if<std::uint8_t>(&address)) return std::to_string(*primary);
   return to_text(std::get<SecondaryAddress>(address));

@@ -41,6 +41,8 @@ std::optional<SecondaryAddress> parse_secondary(std::string_view text);
 std::string manufacturer_code(std::uint16_t manufacturer);
 /// "heat", "cold water"; "medium 42" for what is reserved.
 std::string medium_name(std::uint8_t medium);
+/// The way back, for the names that there are.
+std::optional<std::uint8_t> medium_named(std::string_view name);
 
 /// How a meter is asked for.
 using Address = std::variant<std::uint8_t, SecondaryAddress>;

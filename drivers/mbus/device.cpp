@@ -32,7 +32,9 @@ Device::Device(std::string key, const Address& address, std::vector<std::string>
 
 Result<std::size_t> Device::read(std::span<Reading> into) {
   for (auto& raw : raw_) raw.clear();
+  master_.count_into(&statistics_);
   const auto readout = master_.read(address_, {profile_.application_reset});
+  master_.count_into(nullptr);  // the next device on the line has its own
   if (readout) return accept(*readout, into);
   const auto& error = readout.error();
   for (auto& reading : into) set_bad(reading, reason_of(error.fault));

@@ -4,6 +4,7 @@
 #include "mbus/master.hpp"
 #include "mbus/profile.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@ class Device final : public acquisition::Driver {
   Device(std::string key, const Address& address, std::vector<std::string> names, MbusProfile profile, Master& master);
 
   Result<std::size_t> read(std::span<Reading> into) override;
+  std::optional<acquisition::LineQuality> quality() const override { return statistics_.quality(); }
   std::string raw(std::size_t point) const override;
   std::string source(std::size_t point) const override;
 
@@ -28,6 +30,7 @@ class Device final : public acquisition::Driver {
   MbusProfile profile_;
   Master& master_;
   std::vector<Bytes> raw_;  ///< of each point, what the last readout had
+  modbus::Statistics statistics_;
   std::vector<bool> told_;  ///< of which points it was logged that they cannot be had
 };
 

@@ -1,5 +1,6 @@
 #include "mbus/line.hpp"
 
+#include "acquisition/whole_pace.hpp"
 #include "mbus/device.hpp"
 #include "mbus/profile.hpp"
 #include "modbus/serial_wire.hpp"
@@ -66,7 +67,10 @@ Address read_address(settings::Fields& fields) {
 void spare_the_battery(settings::Fields& fields, const MbusProfile& profile, settings::Mistakes& mistakes) {
   const auto by_default = profile.on_battery ? Supply::battery : Supply::mains;
   const auto supply = fields.choice<Supply>("supply", supplies, by_default);
-  const auto every = fields.duration("every", Duration{1}, kindest_to_batteries);
+  const auto known = mistakes.size();
+  const auto every =
+      acquisition::whole_pace(fields, kindest_to_batteries, "an M-Bus meter sends all its values at once");
+  if (mistakes.size() > known) return;
   if (supply == Supply::mains || every >= kindest_to_batteries) return;
   mistakes.add(
       fields.node()["every"],

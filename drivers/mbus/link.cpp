@@ -25,13 +25,36 @@ LinkTiming LinkTiming::of(unsigned baud, Span margin) {
 }
 
 Result<void> Link::confirmed(ByteSpan question) {
+  const auto begin = wire_.now();
+  return counted(await_confirmation(question), begin);
+}
+
+Result<Frame> Link::answered(ByteSpan question) {
+  const auto begin = wire_.now();
+  return counted(await_frame(question), begin);
+}
+
+template <class T>
+Result<T> Link::counted(Result<T> outcome, Moment begin) {
+  if (statistics_ == nullptr) return outcome;
+  const auto busy = wire_.now() - begin;
+  if (outcome) {
+    statistics_->answered(std::max(Span{}, answered_ - sent_), busy);
+    return outcome;
+  }
+  statistics_->failed(outcome.error(), busy);
+  if (outcome.error().fault == Fault::malformed) statistics_->heard_noise(received_.size());
+  return outcome;
+}
+
+Result<void> Link::await_confirmation(ByteSpan question) {
   if (auto sent = send(question); !sent) return sent.error();
   if (auto received = receive(question, Wanted::acknowledgement); !received) return received.error();
   if (is_complete(Wanted::acknowledgement)) return {};
   return unreadable();
 }
 
-Result<Frame> Link::answered(ByteSpan question) {
+Result<Frame> Link::await_frame(ByteSpan question) {
   if (auto sent = send(question); !sent) return sent.error();
   if (auto received = receive(question, Wanted::frame); !received) return received.error();
   auto frame = find_frame(received_, true);
@@ -86,7 +109,9 @@ Result<void> Link::receive(ByteSpan question, Wanted wanted) {
     if (*count == 0) break;
     received_.insert(received_.end(), chunk.begin(), chunk.begin() + static_cast<std::ptrdiff_t>(*count));
     quiet_since_ = std::max(wire_.now(), quiet_since_);
+    const bool is_first = received_.size() == static_cast<std::size_t>(*count);
     strip_echo(question);
+    if (!received_.empty() && (is_first || answered_ < sent_)) answered_ = quiet_since_;
     if (is_complete(wanted)) return {};
     deadline = received_.empty() ? sent_ + timing_.answer : std::min(wire_.now() + timing_.silence, latest);
     deadline = std::max(deadline, sent_);  // an echo comes while we are still sending

@@ -2,6 +2,7 @@
 
 #include "core/result.hpp"
 #include "mbus/frame.hpp"
+#include "modbus/statistics.hpp"
 #include "modbus/wire.hpp"
 
 #include <cstdint>
@@ -35,6 +36,9 @@ class Link {
   /// For what nobody has to answer; waits for as long as somebody might.
   Result<void> tell(ByteSpan words);
 
+  /// From now on counts what becomes of each question; null for whoever does not want to know.
+  void count_into(modbus::Statistics* statistics) { statistics_ = statistics; }
+
   Moment now() const { return wire_.now(); }
   std::size_t questions() const { return questions_; }
   bool has_echo() const { return has_echo_; }
@@ -42,6 +46,10 @@ class Link {
  private:
   enum class Wanted : std::uint8_t { acknowledgement, frame };
 
+  Result<void> await_confirmation(ByteSpan question);
+  Result<Frame> await_frame(ByteSpan question);
+  template <class T>
+  Result<T> counted(Result<T> outcome, Moment begin);
   Result<void> send(ByteSpan question);
   Result<void> drop_leftovers();
   Result<void> receive(ByteSpan question, Wanted wanted);
@@ -55,6 +63,8 @@ class Link {
   modbus::Opener opener_;
   Moment quiet_since_{};  ///< when the line was last in use
   Moment sent_{};         ///< when the question was out
+  Moment answered_{};     ///< when the first byte came that was no echo
+  modbus::Statistics* statistics_ = nullptr;
   Bytes received_;
   bool may_echo_ = false;  ///< the echo of this question has not come yet
   bool has_echo_ = false;

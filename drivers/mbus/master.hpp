@@ -33,6 +33,9 @@ class Master {
   /// Whoever is selected goes back to sleep.
   Result<void> deselect();
 
+  /// Counts what becomes of the questions from now on; null for whoever does not want to know.
+  void count_into(modbus::Statistics* statistics) { link_.count_into(statistics); }
+
   const Link& link() const { return link_; }
 
  private:

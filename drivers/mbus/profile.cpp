@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <limits>
 #include <system_error>
@@ -99,11 +100,17 @@ MbusPoint read_point(const acquisition::ProfilePoint& point, settings::Mistakes&
   return result;
 }
 
-/// What every profile may say, and is read by others.
-void skip_common_keys(settings::Fields& fields) {
-  for (const auto* const key : {"name", "title", "maker", "models", "protocol", "verified", "defaults", "points"}) {
-    fields.child(key);
+/// `recognise: {maker: KAM, media: [heat]}`
+void read_recognition(const settings::Node& node, MbusProfile& profile, settings::Mistakes& mistakes) {
+  if (!node) return;
+  settings::Fields fields{node, mistakes};
+  profile.maker = fields.text("maker", "");
+  for (const auto& name : fields.list_or_empty("media")) {
+    const auto medium = medium_named(name.scalar());
+    if (medium) profile.media.push_back(*medium);
+    if (!medium) mistakes.add(name, fmt::format("\"{}\" is no medium (try heat, water or electricity)", name.scalar()));
   }
+  fields.finish();
 }
 
 }  // namespace
@@ -120,16 +127,30 @@ Decoded MbusPoint::decode(const Record& record) const {
 
 MbusProfile read_profile(const acquisition::DeviceProfile& profile, settings::Mistakes& mistakes) {
   MbusProfile result;
-  settings::Fields fields{profile.node, mistakes};
-  skip_common_keys(fields);
+  auto fields = acquisition::profile_fields(profile, mistakes);
   result.application_reset = fields.flag("application_reset", false);
   result.on_battery = fields.flag("battery", false);
+  read_recognition(fields.child("recognise"), result, mistakes);
   for (const auto& point : profile.points) result.points.push_back(read_point(point, mistakes));
   for (const auto& example : fields.list_or_empty("examples")) {
     check_example(example, profile, result.points, mistakes);
   }
   fields.finish();
   return result;
+}
+
+bool fits(const MbusProfile& profile, const std::vector<Telegram>& readout) {
+  if (readout.empty()) return false;
+  const auto& meter = readout.front().header.meter;
+  if (!profile.maker.empty() && profile.maker != manufacturer_code(meter.manufacturer)) return false;
+  const auto& media = profile.media;
+  if (!media.empty() && std::find(media.begin(), media.end(), meter.medium) == media.end()) return false;
+  return std::all_of(profile.points.begin(), profile.points.end(), [&readout](const MbusPoint& point) {
+    const auto* const record = find_record(readout, point.selector).record;
+    if (record == nullptr) return false;
+    const auto reason = point.decode(*record).reason;
+    return reason == Reason::none || reason == Reason::no_value;
+  });
 }
 
 }  // namespace fettle::mbus

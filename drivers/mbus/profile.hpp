@@ -3,6 +3,8 @@
 #include "acquisition/profile.hpp"
 #include "mbus/selector.hpp"
 
+#include <cstdint>
+#include <string>
 #include <vector>
 
 namespace fettle::mbus {
@@ -21,11 +23,16 @@ struct MbusPoint {
 /// What a profile of an M-Bus meter says beyond its points' names.
 struct MbusProfile {
   std::vector<MbusPoint> points;
-  bool application_reset = false;  ///< the meter wants one before each readout
-  bool on_battery = false;         ///< each readout costs it life
+  bool application_reset = false;   ///< the meter wants one before each readout
+  bool on_battery = false;          ///< each readout costs it life
+  std::string maker;                ///< "KAM": of no other's meters; empty: of any
+  std::vector<std::uint8_t> media;  ///< of these alone; empty: of any
 };
 
 /// Records whatever cannot be used, and examples that do not read as they promise.
 MbusProfile read_profile(const acquisition::DeviceProfile& profile, settings::Mistakes& mistakes);
+
+/// Whether a meter is one of those that the profile is for and sends all that it names.
+bool fits(const MbusProfile& profile, const std::vector<Telegram>& readout);
 
 }  // namespace fettle::mbus

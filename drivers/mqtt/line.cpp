@@ -1,5 +1,6 @@
 #include "mqtt/line.hpp"
 
+#include "acquisition/whole_pace.hpp"
 #include "mqtt/device.hpp"
 #include "mqtt/profile.hpp"
 #include "mqtt/topic.hpp"
@@ -34,7 +35,7 @@ std::unique_ptr<acquisition::Driver> Line::attach(const acquisition::DeviceProfi
   auto fields = acquisition::device_fields(device, mistakes);
   DeviceSettings settings;
   settings.key = fields.text("id", "");
-  settings.every = fields.duration("every", 1ms, 1min);
+  settings.every = acquisition::whole_pace(fields, 1min, "a device that publishes sends its values when it wants to");
   settings.timeout =
       fields.duration("timeout", 1ms, std::max<Duration>(missed_reports * settings.every, shortest_timeout));
   const auto name = fields.text("device", settings.key);

@@ -60,6 +60,7 @@ TEST_F(ScanPeers, six_meters_on_a_line_become_a_site_file_that_runs_as_it_is) {
   EXPECT_THAT(scanning.output(), AllOf(HasSubstr("nobody speaks on the line"), HasSubstr("CRC errors")));
   auto check = fettle({"check", "-c", site});
   EXPECT_EQ(check.wait(patience), 0) << check.output();
+  EXPECT_THAT(check.output(), testing::ContainsRegex("meter_6 .* points: .* every .*s, .* every .*, .* every .*m"));
   auto read = fettle({"read", "-c", site, "meter_6"});
   EXPECT_TRUE(read.wait_for_line(std::regex{"meter_6 +v_l1 +4366 8000 +230.5 +V +good.*"}, patience)) << read.output();
   read.wait(patience);
@@ -128,6 +129,59 @@ TEST(ScanTcpPeers, a_device_that_takes_any_number_is_found_once) {
   ASSERT_EQ(scanning.wait(patience), 0) << scanning.output();
   EXPECT_THAT(scanning.output(),
               AllOf(HasSubstr("taken for one device"), HasSubstr("# unit 1: unknown"), Not(HasSubstr("# unit 2"))));
+}
+
+class MbusScanPeers : public ScanPeers {
+ protected:
+  /// The draft is taken as it is, and all three meters are read.
+  void expect_that_the_draft_reads(const std::string& site) const {
+    auto check = fettle({"check", "-c", site});
+    ASSERT_EQ(check.wait(patience), 0) << check.output();
+    auto read = fettle({"read", "-c", site});
+    EXPECT_EQ(read.wait(patience), 0) << read.output();
+    EXPECT_THAT(read.output(), AllOf(testing::ContainsRegex("e_heat +0C 06 45 23 01 00 +12345.0  kWh +good"),
+                                     testing::ContainsRegex("p_total +04 2B E8 03 00 00 +1.000  kW +good"),
+                                     testing::ContainsRegex("volume +0C 13 21 43 65 00 +654.321  m3 +good")));
+  }
+};
+
+TEST_F(MbusScanPeers, meters_behind_a_network_converter_become_a_site_file_that_reads_them) {
+  const auto port = std::to_string(test::free_port());
+  Child peer{{FETTLE_MBUS_PEER, "tcp", port}};
+  ASSERT_TRUE(peer.wait_for_line("ready", patience));
+  const auto site = folder.file("site.yaml");
+  auto scanning = fettle({"scan", "mbus-tcp", "127.0.0.1:" + port, "--quick", "--timeout", "250", "-o", site});
+  ASSERT_EQ(scanning.wait(patience), 0) << scanning.output();
+  EXPECT_THAT(scanning.output(),
+              AllOf(HasSubstr("nobody speaks on the line"), HasSubstr("EMH 87654321, electricity, version 00"),
+                    testing::ContainsRegex("voltage|v +voltage +230 V +02 FD 48")));
+  EXPECT_THAT(test::read_text(site),
+              AllOf(HasSubstr("address: 1, profile: generic_heat_meter_mbus, every: 15m}"),
+                    HasSubstr("secondary: \"87654321\", profile: generic_electricity_meter_mbus, every: 1m}"),
+                    HasSubstr("secondary: \"12345679\", profile: generic_water_meter_mbus, every: 15m}")));
+  expect_that_the_draft_reads(site);
+}
+
+TEST_F(MbusScanPeers, meters_on_a_serial_line_become_a_site_file_that_reads_them) {
+  Child peer{{FETTLE_MBUS_PEER, "serial", wire.right(), "echo"}};
+  ASSERT_TRUE(peer.wait_for_line("ready", patience));
+  const auto site = folder.file("site.yaml");
+  auto scanning =
+      fettle({"scan", "mbus-serial", wire.left(), "--units", "1-3", "--baud", "2400", "--timeout", "1000", "-o", site});
+  ASSERT_EQ(scanning.wait(patience), 0) << scanning.output();
+  EXPECT_THAT(scanning.output(), HasSubstr("the converter sends back what it is sent"));
+  EXPECT_THAT(test::read_text(site), AllOf(HasSubstr("driver: mbus\n"), HasSubstr("baud: 2400\n"),
+                                           HasSubstr("address: 3, profile: generic_water_meter_mbus")));
+  expect_that_the_draft_reads(site);
+}
+
+TEST_F(MbusScanPeers, a_port_that_cannot_be_opened_is_named_with_the_reason) {
+  auto missing = fettle({"scan", "mbus-serial", folder.file("ttyUSB7")});
+  EXPECT_EQ(missing.wait(patience), 1);
+  EXPECT_THAT(missing.output(), AllOf(HasSubstr("ttyUSB7"), HasSubstr("No such file or directory")));
+  auto refused = fettle({"scan", "mbus-tcp", "127.0.0.1:" + std::to_string(test::free_port())});
+  EXPECT_EQ(refused.wait(patience), 1);
+  EXPECT_THAT(refused.output(), HasSubstr("refused"));
 }
 
 }  // namespace

@@ -134,7 +134,8 @@ bool MeterLine::take_frame(MbusBytes& heard) {
 std::vector<SimulatedMeter*> MeterLine::meant(std::uint8_t address) {
   std::vector<SimulatedMeter*> result;
   for (auto& meter : meters) {
-    const bool is_meant = address == 253 ? meter.is_selected : address == 254 || meter.address == address;
+    const bool is_meant = address == 253 ? meter.is_selected
+                                         : (address == 254 && !answers_only_own_addresses) || meter.address == address;
     if (is_meant && !lets_pass(meter)) result.push_back(&meter);
   }
   return result;
@@ -170,6 +171,7 @@ void MeterLine::short_frame(std::uint8_t control, std::uint8_t address, MbusByte
 void MeterLine::long_frame(std::span<const std::uint8_t> frame, MbusBytes& heard) {
   const auto address = frame[1], ci = frame[2];
   std::vector<SimulatedMeter*> confirming;
+  if (ci == 0x52 && answers_only_own_addresses) return;
   if (ci == 0x52 && address == 253 && frame.size() >= 11) {
     for (auto& meter : meters) {
       meter.is_selected = is_selected_by(meter, frame.subspan(3)) && !lets_pass(meter);

@@ -41,8 +41,9 @@ class MeterLine {
  public:
   std::vector<SimulatedMeter> meters;
   bool has_echo = false;
-  bool everything_is_garbled = false;     ///< whatever is sent comes back as something else
-  bool acknowledgements_collide = false;  ///< two E5 at once are not heard as one; the meters are not in step
+  bool everything_is_garbled = false;       ///< whatever is sent comes back as something else
+  bool answers_only_own_addresses = false;  ///< neither 254 nor selections
+  bool acknowledgements_collide = false;    ///< two E5 at once are not heard as one; the meters are not in step
 
   MbusBytes hear(std::span<const std::uint8_t> sent);
 

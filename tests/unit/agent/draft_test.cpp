@@ -60,7 +60,9 @@ TEST(Draft, is_a_site_file_that_can_be_run_as_it_is) {
   for (const auto& mistake : installation.confined.all()) ADD_FAILURE() << to_text(mistake);
   ASSERT_EQ(installation.devices.size(), 1U);
   EXPECT_EQ(installation.devices[0].settings.key, "meter_3");
-  EXPECT_EQ(installation.devices[0].settings.every, 10s);
+  EXPECT_EQ(installation.devices[0].settings.paces.fast, 1s);
+  EXPECT_EQ(installation.devices[0].settings.paces.normal, 10s);
+  EXPECT_EQ(installation.devices[0].settings.paces.slow, 1min);
   EXPECT_EQ(installation.site.buses[0].node["port"].scalar(), "/dev/serial/by-id/usb-x \"1\"");
   EXPECT_EQ(installation.site.buses[0].node["min_gap"].scalar(), "50ms");
   EXPECT_EQ(installation.assets.back().asset.key, "METER-3");
@@ -77,7 +79,55 @@ TEST(Draft, says_in_comments_what_nobody_knows) {
 TEST(Draft, asks_no_more_often_than_half_of_the_line_s_time_allows) {
   auto slow = findings();
   slow.devices[0].reading = 12'000;
-  EXPECT_THAT(draft_of(slow, std::vector{shipped("schneider_iem3155_iem3255")}, {}), HasSubstr("every: 30s"));
+  EXPECT_THAT(draft_of(slow, std::vector{shipped("schneider_iem3155_iem3255")}, {}),
+              HasSubstr("every: {fast: 30s, normal: 1m, slow: 5m}"));
+}
+
+TEST(Draft, writes_one_time_for_a_profile_of_one_class) {
+  auto one = findings();
+  one.devices.resize(1);
+  auto profile = shipped("schneider_iem3155_iem3255");
+  for (auto& point : profile.points) point.point_class = acquisition::PointClass::slow;
+  EXPECT_THAT(draft_of(one, std::vector{profile}, {}), HasSubstr("profile: schneider_iem3155_iem3255, every: 1m}"));
+}
+
+/// A meter on battery that no profile fits, and one at the same line that says less.
+ScanFindings of_mbus() {
+  ScanFindings result;
+  result.driver = "mbus";
+  result.line = {{"port", "/dev/ttyUSB0"}, {"baud", "2400"}};
+  result.hints = {"two\nlines"};
+  FoundDevice meter;
+  meter.where = "meter 06855817";
+  meter.place = {"secondary", "06855817"};
+  meter.identity = "Kamstrup (KAM) 06855817, heat, version 1B";
+  meter.rest = 15min;
+  meter.reading = 700;
+  meter.speaks = {{"protocol", "mbus"}, {"battery", "true"}};
+  meter.values = {{"e_heat", "active_energy", "12345 kWh", "0C 06", "record: energy", true},
+                  {"e_heat_s1", "active_energy", "12000 kWh", "4C 06", "record: {kind: energy, storage: 1}", false},
+                  {"date_time", "", "2014-03-12T14:23\n", "04 6D", "", true}};
+  result.devices.push_back(meter);
+  return result;
+}
+
+TEST(Draft, writes_a_profile_of_what_a_meter_sends) {
+  const test::TempDir folder;
+  const auto text = draft_of(of_mbus(), {}, {});
+  const auto installation = load_installation(folder.write("site.yaml", text));
+  for (const auto& mistake : installation.confined.all()) ADD_FAILURE() << to_text(mistake);
+  ASSERT_EQ(installation.devices.size(), 1U);
+  const auto& device = installation.devices[0];
+  EXPECT_EQ(device.settings.key, "meter_06855817");
+  EXPECT_EQ(device.settings.every, 15min);
+  ASSERT_EQ(device.profile.points.size(), 1U);
+  EXPECT_EQ(device.profile.points[0].name, "e_heat");
+  EXPECT_THAT(text, HasSubstr("    secondary: \"06855817\"\n"));
+  EXPECT_THAT(text, HasSubstr("        e_heat: {quantity: active_energy, record: energy}  # 12345 kWh (0C 06)\n"));
+  EXPECT_THAT(text,
+              HasSubstr("        # e_heat_s1: {quantity: active_energy, record: {kind: energy, storage: 1}}  # 12"));
+  EXPECT_THAT(text, HasSubstr("        # date_time: 2014-03-12T14:23  (04 6D)\n"));
+  EXPECT_THAT(text, HasSubstr("    # two lines\n"));
 }
 
 TEST(Draft, of_unknown_devices_alone_has_none_and_can_be_loaded) {

@@ -44,7 +44,7 @@ TEST(StatusTable, tells_on_one_screen_how_the_agent_fares) {
            "telemetry     15 buffered, 3 dropped\n",
            "memory        12.3 MB\n",
            "north  meter   silent since 2026-03-01 10:00 (2 hours)  90     40      7        300.0  meter: no answer",
-           "north  ahu     answers  120        118      1          1          6      25 %  12.5    31.2\n",
+           "north  ahu     answers        120      118          1          1      6  25 %    12.5  31.2\n",
            "! north: ahu: check sums are wrong at this unit only\n",
            "AHU-07   filter-clog, belt-slip (learning, 25 %)\n",
            "2026-03-01T10:00:00Z warning: meter: no answer within 300ms\n",

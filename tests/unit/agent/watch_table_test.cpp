@@ -1,4 +1,5 @@
 #include "commands/watch_table.hpp"
+#include "commands/fit.hpp"
 #include "commands/screen.hpp"
 
 #include <fmt/format.h>
@@ -48,7 +49,8 @@ std::string joined(const std::vector<std::string>& lines) {
 TEST(WatchTable, shows_value_quality_age_and_what_was_on_the_wire) {
   const auto text = WatchTable{Colours::off}.whole(view_of({point("v_l1", 230.04)}));
   EXPECT_THAT(text, HasSubstr("meter   v_l1   230.0  V     good     2.5 s  modbus:1:40001  00E6\n"));
-  EXPECT_THAT(text, HasSubstr("lan   meter   answers  100        97       1          2          8      25 %  4.2"));
+  EXPECT_THAT(text,
+              HasSubstr("lan   meter   answers        100       97          1          2      8  25 %     4.2  9.5\n"));
   EXPECT_THAT(text, HasSubstr("! lan: meter: slow\n"));
 }
 
@@ -99,6 +101,40 @@ TEST(WatchTable, fits_any_terminal_and_scrolls) {
   EXPECT_THAT(end, HasSubstr("of 50 points"));
 }
 
+TEST(WatchTable, leaves_out_what_matters_least_on_a_narrow_terminal) {
+  auto view = view_of({point("v_l1", 230.04)});
+  view.points[0].report.device = "sub_meter_of_the_second_floor";
+  view.buses[0].devices[0].device = "sub_meter_of_the_second_floor";
+  const auto wide = joined(WatchTable{Colours::off}.screen(view, {120, 24}, 0));
+  EXPECT_THAT(wide, HasSubstr("230.0  V     good     2.5 s  modbus:1:40001  00E6\n"));
+  const auto usual = joined(WatchTable{Colours::off}.screen(view, {80, 24}, 0));
+  EXPECT_THAT(usual, HasSubstr("230.0  V     good     2.5 s  00E6\n"));
+  EXPECT_THAT(usual, HasSubstr("wrong sum  time-outs"));
+  EXPECT_THAT(usual, Not(HasSubstr("questions")));
+  const auto narrow = joined(WatchTable{Colours::off}.screen(view, {50, 24}, 0));
+  EXPECT_THAT(narrow, HasSubstr("sub_meter_of_…"));
+  EXPECT_THAT(narrow, HasSubstr("230.0  V     good     2.5 s\n"));
+}
+
+TEST(WatchTable, says_why_a_device_is_silent) {
+  auto view = view_of({point("v_l1", 230)});
+  view.buses[0].devices[0].answering = false;
+  view.buses[0].devices[0].trouble = "meter (unit 1): no answer within 500ms";
+  EXPECT_THAT(WatchTable{Colours::off}.whole(view), HasSubstr("\n! meter (unit 1): no answer within 500ms\n"));
+}
+
+TEST(Wrapped, breaks_between_words_and_hangs_in) {
+  EXPECT_EQ(wrapped("warning  clock: no battery", 14, 9), "warning\n         clock:\n         no\n         battery");
+  EXPECT_EQ(wrapped("\x1b[31mproblem\x1b[0m  it is so", 16, 9), "\x1b[31mproblem\x1b[0m  it is\n         so");
+  EXPECT_EQ(wrapped("  -> as it is", endless, 5), "  -> as it is");
+}
+
+TEST(EmptyColumns, are_left_out) {
+  Lines lines{{{"a"}, {"b"}, {"c"}}, {{"1"}, {"-"}, {"2"}}, {{"3"}, {""}}};
+  drop_empty_columns(lines);
+  EXPECT_EQ(to_text(lines, Colours::off), "a  c\n1  2\n3\n");
+}
+
 TEST(WatchTable, keeps_room_for_points_beside_many_lines) {
   auto view = view_of({point("a", 1), point("b", 2), point("c", 3), point("d", 4)});
   view.buses[0].devices.assign(60, device("meter", true));
@@ -110,7 +146,7 @@ TEST(WatchTable, puts_silent_devices_first) {
   const std::vector<BusStatus> buses{{"lan", true, {}, {device("fine", true), device("lost", false)}}};
   const auto text = joined(line_table(buses, Colours::off));
   EXPECT_LT(text.find("lost"), text.find("fine"));
-  EXPECT_THAT(text, HasSubstr("lan   2 devices  1 answer  200        194      2          4          16     50 %"));
+  EXPECT_THAT(text, HasSubstr("lan   2 devices  1 answer        200      194          2          4     16  50 %"));
 }
 
 TEST(WatchTable, tells_a_pipe_each_reading_and_each_hint_once) {

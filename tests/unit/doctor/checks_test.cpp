@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/json.hpp>
 #include <filesystem>
 #include <set>
@@ -159,6 +161,24 @@ TEST_F(Checks, tell_the_ways_a_connection_fails_apart) {
                                        remedy_of(Visit::End::refused), remedy_of(Visit::End::no_route),
                                        remedy_of(Visit::End::silent)};
   EXPECT_EQ(remedies.size(), 5U);
+}
+
+TEST_F(Checks, know_the_ports_that_settings_leave_out) {
+  const auto found = look("network",
+                          "buses:\n  - {id: lan, driver: modbus_tcp, host: 127.0.0.1}\n"
+                          "  - {id: heat, driver: mbus, host: 127.0.0.1}\n"
+                          "  - {id: plugs, driver: mqtt, url: \"mqtt://127.0.0.1\"}\n");
+  EXPECT_THAT(found, Contains(AllOf(HasSubstr("bus lan:"), HasSubstr("502"))));
+  EXPECT_THAT(found, Contains(AllOf(HasSubstr("bus heat:"), HasSubstr("10001"))));
+  EXPECT_THAT(found, Contains(AllOf(HasSubstr("bus plugs:"), HasSubstr("1883"))));
+}
+
+TEST_F(Checks, take_a_name_for_all_its_addresses) {
+  boost::asio::io_context context;
+  boost::asio::ip::tcp::acceptor listening{context, {boost::asio::ip::address_v4::loopback(), 0}};
+  const Target target{"localhost", listening.local_endpoint().port()};
+  EXPECT_EQ(visit({target}, std::chrono::seconds{20}).front().end, Visit::End::connected);
+  EXPECT_EQ((Target{"[::1]", 502}.text()), "[::1]:502");
 }
 
 TEST_F(Checks, do_not_take_the_only_connection_from_a_running_agent) {

@@ -175,6 +175,8 @@ TEST_F(CsvDevice, reports_columns_and_files_that_there_are_not) {
   folder.write("ahu.csv", recorded);
   attach("every: 1m, file: ahu.csv", "  t: {quantity: temperature, column: Suply}\n");
   EXPECT_THAT(texts(), ElementsAre(HasSubstr("ahu.yaml:4:38: points.t.column: there is no column \"Suply\" in ")));
+  attach("every: {normal: 2m, slow: 1h}, file: ahu.csv", two_points);
+  EXPECT_THAT(texts(), ElementsAre(HasSubstr("one time for all of them: `every: 2m`")));
   attach("every: 1m, file: none.csv", two_points);
   EXPECT_THAT(texts(), ElementsAre(HasSubstr("site.yaml:1:28: file: cannot read ")));
   attach("every: 1m, fiel: ahu.csv", "  t: {quantity: temperature}\n");

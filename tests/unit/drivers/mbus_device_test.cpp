@@ -61,6 +61,26 @@ TEST_F(DeviceTest, reads_records_in_the_unit_of_their_quantity_wherever_they_sta
   EXPECT_EQ(meter.source(2), "mbus:1:energy.s1");
 }
 
+TEST_F(DeviceTest, counts_what_becomes_of_its_questions) {
+  auto& meter = device(std::uint8_t{1}, "  e: {quantity: active_energy, record: energy}\n");
+  ASSERT_TRUE(meter.read(into));
+  const auto well = *meter.quality();
+  EXPECT_EQ(well.requests, 2U) << "a greeting and a request";
+  EXPECT_EQ(well.answers, 2U);
+  EXPECT_GE(well.latency_p50, 20);
+  EXPECT_GT(well.busy, 200);
+  wire.line.meters[0].garbled = 1;
+  ASSERT_TRUE(meter.read(into));
+  EXPECT_EQ(meter.quality()->malformed, 1U);
+  EXPECT_GT(meter.quality()->noise, 0U);
+  wire.line.meters[0].silent = 100;
+  EXPECT_FALSE(meter.read(into));
+  EXPECT_GT(meter.quality()->timeouts, 0U);
+  const auto before = meter.quality()->requests;
+  ASSERT_TRUE(master.greet(2));
+  EXPECT_EQ(meter.quality()->requests, before) << "of another meter";
+}
+
 TEST_F(DeviceTest, finds_records_in_every_telegram_of_a_meter) {
   auto& meter = device(*parse_secondary("87654321"),
                        "  e: {quantity: active_energy, record: energy}\n"
@@ -163,6 +183,13 @@ TEST_F(MbusLineTest, spares_batteries_unless_there_is_mains_supply) {
   EXPECT_THAT(texts(mistakes), IsEmpty());
   attach("{id: a, every: 5m, address: 1}", "battery: true\n");
   EXPECT_THAT(texts(mistakes), ElementsAre(HasSubstr("read every 5m (at least 15m; if this one has mains supply")));
+}
+
+TEST_F(MbusLineTest, says_what_to_write_in_place_of_a_time_for_each_class) {
+  attach("{id: a, every: {fast: 15m, normal: 30m, slow: 1h}, address: 1}", "battery: true\n");
+  EXPECT_THAT(texts(mistakes),
+              ElementsAre("site.yaml:1:16: every: an M-Bus meter sends all its values at once, so write "
+                          "one time for all of them: `every: 30m`"));
 }
 
 TEST_F(MbusLineTest, takes_no_profile_of_another_protocol) {

@@ -60,6 +60,34 @@ TEST(MbusProfile, reports_every_mistake) {
   EXPECT_THAT(found[5], HasSubstr("unknown key \"tarif\" (did you mean \"tariff\"?)"));
 }
 
+TEST(MbusProfile, says_which_meters_it_is_for) {
+  settings::Mistakes mistakes;
+  const auto read = [&mistakes](const std::string& keys) {
+    return read_profile(
+        profile_of("protocol: mbus\npoints: {v: {quantity: volume, record: volume}}\n" + keys, mistakes), mistakes);
+  };
+  Telegram telegram;
+  telegram.header.meter = *parse_secondary("12345678 KAM 1B 07");
+  telegram.payload = *from_hex("0C 13 21 43 65 00");
+  telegram.records = read_records(telegram.payload, 0, ByteOrder::least_first).all;
+  EXPECT_TRUE(fits(read(""), {telegram}));
+  EXPECT_TRUE(fits(read("recognise: {maker: KAM, media: [heat, water]}"), {telegram}));
+  EXPECT_FALSE(fits(read("recognise: {maker: EMH}"), {telegram}));
+  EXPECT_FALSE(fits(read("recognise: {media: [heat]}"), {telegram}));
+  EXPECT_FALSE(fits(read(""), {}));
+  EXPECT_THAT(texts(mistakes), IsEmpty());
+  telegram.records.clear();
+  EXPECT_FALSE(fits(read(""), {telegram}));
+  mistakes = {};
+  read_profile(profile_of("protocol: mbus\npoints: {v: {quantity: volume, record: volume}}\n"
+                          "recognise: {media: [wine], makers: KAM}",
+                          mistakes),
+               mistakes);
+  ASSERT_GE(texts(mistakes).size(), 2U);
+  EXPECT_THAT(texts(mistakes)[0], HasSubstr("\"wine\" is no medium"));
+  EXPECT_THAT(texts(mistakes)[1], HasSubstr("unknown key \"makers\""));
+}
+
 /// Files of config/devices for meters with M-Bus.
 std::vector<std::string> shipped() {
   std::vector<std::string> files;
