@@ -14,7 +14,9 @@ using settings::Fields;
 
 constexpr long registers = 65536;  // of a table
 
-constexpr std::array<std::pair<std::string_view, RegisterTable>, 2> tables{{
+constexpr std::array<std::pair<std::string_view, RegisterTable>, 4> tables{{
+    {"coil", RegisterTable::coil},
+    {"discrete", RegisterTable::discrete},
     {"holding", RegisterTable::holding},
     {"input", RegisterTable::input},
 }};
@@ -121,6 +123,10 @@ RegisterDefaults read_register_defaults(Fields& fields) {
 RegisterField read_field(Fields& fields, const RegisterDefaults& defaults) {
   RegisterField field;
   field.table = read_table(fields, defaults.table);
+  if (holds_bits(field.table)) {  // which have neither a type nor parts
+    field.address = static_cast<std::uint16_t>(fields.integer("address", 0, registers - 1));
+    return field;
+  }
   field.order = read_order(fields, defaults.order);
   field.type = read_type(fields, defaults.type);
   const auto last = registers - static_cast<long>(words_of(field.type));

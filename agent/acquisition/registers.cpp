@@ -14,6 +14,16 @@ using Words = std::span<const std::uint16_t>;
 
 constexpr Decoded nothing(Reason why) { return {std::numeric_limits<double>::quiet_NaN(), why}; }
 
+char digit_of(RegisterTable table) {
+  switch (table) {
+    case RegisterTable::coil: return '0';
+    case RegisterTable::discrete: return '1';
+    case RegisterTable::input: return '3';
+    case RegisterTable::holding: break;
+  }
+  return '4';
+}
+
 std::uint16_t swapped(std::uint16_t word) { return static_cast<std::uint16_t>(word << 8U | word >> 8U); }
 
 std::uint64_t extract(std::uint64_t bits, BitField field) {
@@ -151,7 +161,7 @@ double number_in(RegisterType type, WordOrder order, Words words) {
 }
 
 std::string reference_of(const RegisterField& field) {
-  const auto digit = field.table == RegisterTable::holding ? '4' : '3';
+  const auto digit = digit_of(field.table);
   const auto number = field.address + 1;
   return number <= 9999 ? fmt::format("{}{:04}", digit, number) : fmt::format("{}{:05}", digit, number);
 }

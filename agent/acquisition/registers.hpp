@@ -13,7 +13,10 @@
 namespace fettle::acquisition {
 
 /// Which of a device's register tables; the value is the Modbus function that reads it.
-enum class RegisterTable : std::uint8_t { holding = 3, input = 4 };
+enum class RegisterTable : std::uint8_t { coil = 1, discrete = 2, holding = 3, input = 4 };
+
+/// Coils and discrete inputs are single bits; each counts as one register that is 0 or 1.
+inline bool holds_bits(RegisterTable table) { return table == RegisterTable::coil || table == RegisterTable::discrete; }
 
 /// `t5` and `t6` are Iskra's: a signed power of ten in the highest 8 bits, and below it 24 bits without (t5) or with (t6) a sign.
 enum class RegisterType : std::uint8_t { u16, i16, u32, i32, u64, i64, f32, f64, t5, t6 };
@@ -94,7 +97,8 @@ double number_in(RegisterType type, WordOrder order, std::span<const std::uint16
 /// The same as raw bits.
 std::uint64_t bits_in(WordOrder order, std::span<const std::uint16_t> words);
 
-/// The number that installers know a register by: 40001 + address for holding, 30001 + address for input registers.
+/// The number that installers know a register by: 40001 + address for holding, 30001 + address for input registers, 10001 + address for
+/// discrete inputs and 1 + address, as 00001, for coils.
 std::string reference_of(const RegisterField& field);
 
 /// "4366 199A"

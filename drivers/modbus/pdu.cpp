@@ -34,6 +34,21 @@ const ExceptionRow* row_of(std::uint8_t code) {
   return row == exceptions.end() ? nullptr : row;
 }
 
+Words words_in(ByteSpan bytes) {
+  Words words(bytes.size() / 2);
+  for (std::size_t place = 0; place < words.size(); ++place) {
+    words[place] = static_cast<std::uint16_t>(bytes[2 * place] << 8U | bytes[2 * place + 1]);
+  }
+  return words;
+}
+
+/// The first one is the lowest bit of the first byte.
+Words bits_in(ByteSpan bytes, std::size_t count) {
+  Words bits(count);
+  for (std::size_t place = 0; place < count; ++place) bits[place] = bytes[place / 8] >> place % 8 & 1U;
+  return bits;
+}
+
 std::uint8_t high(std::uint16_t word) { return static_cast<std::uint8_t>(word >> 8U); }
 std::uint8_t low(std::uint16_t word) { return static_cast<std::uint8_t>(word & 0xFFU); }
 
@@ -60,11 +75,8 @@ Result<Words> decode_answer(const Request& request, ByteSpan pdu) {
   if (pdu[1] != request.answer_bytes() || pdu.size() != 2U + request.answer_bytes()) {
     return failure(Fault::malformed, fmt::format("answered {} bytes instead of {}", pdu[1], request.answer_bytes()));
   }
-  Words words(request.count);
-  for (std::size_t place = 0; place < words.size(); ++place) {
-    words[place] = static_cast<std::uint16_t>(pdu[2 + 2 * place] << 8U | pdu[3 + 2 * place]);
-  }
-  return words;
+  const auto content = pdu.subspan(2);
+  return acquisition::holds_bits(request.table) ? bits_in(content, request.count) : words_in(content);
 }
 
 }  // namespace fettle::modbus

@@ -14,14 +14,16 @@ using acquisition::RegisterTable;
 using Words = std::vector<std::uint16_t>;
 using ByteSpan = std::span<const std::uint8_t>;
 
-/// Neighbouring registers that are read at once.
+/// Neighbouring registers that are read at once; or bits, which are counted as if they were registers.
 struct Request {
   RegisterTable table = RegisterTable::holding;
   std::uint16_t address = 0;
   std::uint16_t count = 0;  ///< 1 to 125
 
   std::uint8_t function() const { return static_cast<std::uint8_t>(table); }
-  std::uint8_t answer_bytes() const { return static_cast<std::uint8_t>(2 * count); }
+  std::uint8_t answer_bytes() const {
+    return static_cast<std::uint8_t>(acquisition::holds_bits(table) ? (count + 7) / 8 : 2 * count);
+  }
 };
 
 /// Added to the function code of an answer that refuses.

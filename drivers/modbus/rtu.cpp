@@ -26,9 +26,15 @@ std::size_t frame_size(ByteSpan bytes) {
 
 bool is_request(ByteSpan frame) { return frame.size() == request_size && frame[2] != 3; }
 
+/// A request for address 0x03.. looks like an answer of three bytes, so the echo has to be our question to the byte.
+bool is_echo(ByteSpan frame, std::uint8_t unit, const Request& request) {
+  const auto question = encode_rtu(unit, request);
+  return std::equal(frame.begin(), frame.end(), question.begin(), question.end());
+}
+
 /// Sorts one frame with a good check sum into the scan.
 void judge(ByteSpan frame, std::uint8_t unit, const Request& request, RtuScan& scan) {
-  if (is_request(frame)) return;
+  if (is_request(frame) || is_echo(frame, unit, request)) return;
   const auto pdu = frame.subspan(1, frame.size() - 1 - crc_size);
   if (frame[0] != unit) {
     scan.foreign = frame[0];
@@ -96,9 +102,9 @@ Error explain_rtu(ByteSpan received, std::uint8_t unit, const Request& request, 
   if (scan.foreign) {
     return failure(Fault::timeout, fmt::format("no answer within {}, but unit {} spoke", waited, *scan.foreign));
   }
-  const auto echo = encode_rtu(unit, request);
-  const bool only_echo = std::equal(received.begin(), received.end(), echo.begin(), echo.end());
-  if (received.empty() || only_echo) return failure(Fault::timeout, fmt::format("no answer within {}", waited));
+  if (received.empty() || is_echo(received, unit, request)) {
+    return failure(Fault::timeout, fmt::format("no answer within {}", waited));
+  }
   return failure(Fault::malformed,
                  fmt::format("{} bytes without a good check sum within {} (noise, or another baud rate or parity?)",
                              received.size(), waited));

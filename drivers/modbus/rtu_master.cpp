@@ -23,6 +23,14 @@ constexpr long overhead = 13;  ///< characters of a question and of an answer be
 }  // namespace
 
 Result<Words> RtuMaster::ask(const Station& station, const Request& request) {
+  const bool was_open = wire_.is_open();
+  auto answer = attempt(station, request);
+  // A gateway closes a connection on which nobody has spoken for a while, which is noticed only now.
+  const bool was_lost = was_open && !answer && answer.error().fault == Fault::offline;
+  return was_lost ? attempt(station, request) : answer;
+}
+
+Result<Words> RtuMaster::attempt(const Station& station, const Request& request) {
   if (auto opened = opener_.open(wire_, station.timeout); !opened) return opened.error();
   if (auto silent = wait_for_silence(station); !silent) return give_up(silent.error());
   if (const auto other = distinct(station.unit, request); other.count != request.count) {
@@ -38,7 +46,9 @@ Result<Words> RtuMaster::ask(const Station& station, const Request& request) {
 Request RtuMaster::distinct(std::uint8_t unit, Request request) const {
   const auto owed = owed_.find(unit);
   if (owed == owed_.end() || owed->second.answer_bytes() != request.answer_bytes()) return request;
-  request.count = static_cast<std::uint16_t>(request.count > 1 ? request.count - 1 : 2);
+  const int other_size = acquisition::holds_bits(request.table) ? 8 : 1;  // as the answer counts whole bytes
+  request.count =
+      static_cast<std::uint16_t>(request.count > other_size ? request.count - other_size : request.count + other_size);
   return request;
 }
 
@@ -73,7 +83,10 @@ bool RtuMaster::knock(const Station& station, const Request& request) {
         std::clamp<Span>(knock_patience * usual, std::min<Span>(least_patience, station.timeout), station.timeout);
   }
   if (auto opened = opener_.open(wire_, station.timeout); !opened) return false;
-  if (auto silent = wait_for_silence(station); !silent) return false;
+  if (auto silent = wait_for_silence(station); !silent) {
+    (void)give_up(silent.error());
+    return false;
+  }
   const auto answer = exchange(hurried, distinct(station.unit, request));
   if (answer || !is_silence(answer.error().fault)) return true;
   next_knock_ = wire_.now() + (knock_share - 1) * (wire_.now() - begin);
@@ -117,8 +130,10 @@ Result<Words> RtuMaster::await_answer(const Station& station, const Request& req
     if (!count) return count.error();
     if (*count == 0) break;
     silent_ = 0;
+    opener_.heard();
     const auto scan = scan_rtu(received, station.unit, request);
     if (scan.answer) return decode_answer(request, *scan.answer);
+    wire_.expect_more();
     rest_while_it_comes(station, request, deadline);
     if (wire_.now() >= deadline) break;
   }
@@ -141,7 +156,10 @@ void RtuMaster::rest_while_it_comes(const Station& station, const Request& reque
 }
 
 Error RtuMaster::give_up(Error error) {
-  if (error.fault == Fault::offline) wire_.close();
+  if (error.fault == Fault::offline) {
+    opener_.lost(wire_.now(), error);
+    wire_.close();
+  }
   return error;
 }
 

@@ -25,6 +25,7 @@ class RtuMaster final : public Master {
   std::optional<Span> wire_time(const Station& station, const Request& request) const override;
 
  private:
+  Result<Words> attempt(const Station& station, const Request& request);
   Result<Words> exchange(const Station& station, const Request& request);
   Request distinct(std::uint8_t unit, Request request) const;
   Result<void> wait_for_silence(const Station& station);

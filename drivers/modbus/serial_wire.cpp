@@ -1,13 +1,12 @@
 #include "modbus/serial_wire.hpp"
 
-#include "modbus/usb_port.hpp"
-
 namespace fettle::modbus {
 
 Result<void> SerialWire::open(Moment /*deadline*/) {
+  if (cancelled()) return lost({});
   auto path = path_;
   if (const auto id = parse_usb_id(path_)) {
-    const auto found = find_usb_port(id->value());
+    const auto found = find_usb_port(id->value(), folders_);
     if (!found) return found.error();
     path = *found;
   }

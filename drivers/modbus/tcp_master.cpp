@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t longest_frame = 260;
 constexpr int most_silent = 3;
+constexpr int most_silent_knocking = 2;  ///< as it is seconds from one knock to the next
 constexpr std::size_t all_registers = 125;
 constexpr std::chrono::seconds between_knocks{5};
 constexpr std::chrono::milliseconds first_knock{100};  ///< is waited for so long: most units are there
@@ -32,29 +33,35 @@ Result<Words> TcpMaster::ask(const Station& station, const Request& request) {
 std::vector<Result<Words>> TcpMaster::ask_all(const Station& station, std::span<const Request> requests) {
   Batch batch{station, {}, 0};
   for (const auto& request : requests) batch.questions.push_back({request, 0, {}, {}, std::nullopt});
-  if (!wire_.is_open()) received_.clear();
-  if (auto opened = opener_.open(wire_, station.timeout); !opened) {
-    fail(batch, opened.error());
-  } else {
-    const auto window = window_;
-    run(batch, window);
-    learn(batch, window);
-  }
+  const bool was_open = wire_.is_open();
+  attempt(batch);
+  // Hosts close a connection on which nobody has spoken for a while, which is noticed only now.
+  if (was_open && ask_again(batch, Fault::offline)) attempt(batch);
   std::vector<Result<Words>> answers;
   answers.reserve(batch.questions.size());
   for (auto& question : batch.questions) answers.push_back(std::move(*question.answer));
   return answers;
 }
 
+void TcpMaster::attempt(Batch& batch) {
+  if (auto opened = reopen(batch.station); !opened) return fail(batch, opened.error());
+  const auto window = window_;
+  run(batch, window);
+  learn(batch, window);
+}
+
 void TcpMaster::run(Batch& batch, std::size_t window) {
+  bool has_heard = false;
   while (true) {
+    const auto asked = batch.asked;
     while (batch.asked < batch.questions.size() && batch.open() < window) ask_next(batch);
     if (batch.open() == 0) return;
+    if (has_heard && batch.asked == asked) wire_.expect_more();
     auto deadline = Moment::max();
     for (const auto& question : batch.questions) {
       if (question.is_open()) deadline = std::min(deadline, question.deadline);
     }
-    receive(&batch, deadline);
+    has_heard = receive(&batch, deadline);
     expire(batch);
   }
 }
@@ -72,24 +79,28 @@ void TcpMaster::ask_next(Batch& batch) {
 Result<std::uint16_t> TcpMaster::send(std::uint8_t unit, const Request& request, Moment deadline) {
   if (++transaction_ == 0) ++transaction_;
   if (auto sent = wire_.write(encode_tcp(transaction_, unit, request), deadline); !sent) {
+    opener_.lost(wire_.now(), sent.error());
     hang_up();
     return sent.error();
   }
   return transaction_;
 }
 
-/// Waits for one piece of what comes, and takes what is complete.
-void TcpMaster::receive(Batch* batch, Moment deadline) {
+/// Waits for one piece of what comes, and takes what is complete. True if something came.
+bool TcpMaster::receive(Batch* batch, Moment deadline) {
   std::array<std::uint8_t, longest_frame> chunk{};
   const auto count = wire_.read(chunk, deadline);
   if (!count) {
+    opener_.lost(wire_.now(), count.error());
     hang_up();
     if (batch != nullptr) fail(*batch, count.error());
-  } else if (*count > 0) {
-    silent_ = 0;
-    received_.insert(received_.end(), chunk.begin(), chunk.begin() + static_cast<std::ptrdiff_t>(*count));
-    take_frames(batch);
   }
+  if (!count || *count == 0) return false;
+  silent_ = 0;
+  opener_.heard();
+  received_.insert(received_.end(), chunk.begin(), chunk.begin() + static_cast<std::ptrdiff_t>(*count));
+  take_frames(batch);
+  return true;
 }
 
 void TcpMaster::take_frames(Batch* batch) {
@@ -139,7 +150,7 @@ void TcpMaster::expire(Batch& batch) {
     expired = true;
   }
   if (!expired) return;
-  note_silence();
+  note_silence(most_silent);
   for (auto& question : batch.questions) {
     if (!question.answer && question.transaction == 0) {
       question.answer = failure(Fault::timeout, waited_for(batch.station.timeout));
@@ -167,25 +178,33 @@ void TcpMaster::learn(Batch& batch, std::size_t window) {
   }
   if (window == 1 || count == 0 || !wire_.is_open()) return;
   window_ = widest_ = 1;
-  batch.asked = 0;
-  for (auto& question : batch.questions) {
-    if (!answered(question)) question = {question.request, 0, {}, {}, std::nullopt};
-  }
+  ask_again(batch, Fault::timeout);
   run(batch, 1);
 }
 
+/// Opens the questions that have failed so once more; false if there are none.
+bool TcpMaster::ask_again(Batch& batch, Fault why) {
+  bool any = false;
+  batch.asked = 0;
+  for (auto& question : batch.questions) {
+    if (!question.has_failed(why)) continue;
+    question = {question.request, 0, {}, {}, std::nullopt};
+    any = true;
+  }
+  return any;
+}
+
 bool TcpMaster::knock(const Station& station, const Request& request) {
-  if (!wire_.is_open()) received_.clear();
-  if (!opener_.open(wire_, station.timeout)) return false;
+  if (!reopen(station)) return false;
   receive(nullptr, wire_.now());
   const bool first = !knocks_.contains(station.unit);
   auto& knock = knocks_[station.unit];
   if (!knock.heard && (first || wire_.now() - knock.sent >= between_knocks)) {
     if (!first) {
       statistics(station.unit).failed(failure(Fault::timeout, {}), {});
-      note_silence();
+      note_silence(most_silent_knocking);
     }
-    if (!wire_.is_open()) return false;
+    if (!reopen(station)) return false;
     knock.sent = wire_.now();
     const auto sent = send(station.unit, request, knock.sent + station.timeout);
     if (!sent) return false;
@@ -198,11 +217,17 @@ bool TcpMaster::knock(const Station& station, const Request& request) {
   return true;
 }
 
+/// What was left of an answer when the last connection ended belongs to nothing.
+Result<void> TcpMaster::reopen(const Station& station) {
+  if (!wire_.is_open()) received_.clear();
+  return opener_.open(wire_, station.timeout);
+}
+
 /// Bytes cost nothing here that a round trip would not cost more.
 std::size_t TcpMaster::break_even(const Station& /*station*/) const { return all_registers; }
 
-void TcpMaster::note_silence() {
-  if (++silent_ >= most_silent) hang_up();
+void TcpMaster::note_silence(int most) {
+  if (++silent_ >= most) hang_up();
 }
 
 void TcpMaster::hang_up() {

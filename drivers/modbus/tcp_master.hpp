@@ -36,6 +36,7 @@ class TcpMaster final : public Master {
     Moment sent{}, deadline{};
     std::optional<Result<Words>> answer;
     bool is_open() const { return transaction != 0 && !answer; }
+    bool has_failed(Fault why) const { return answer && !*answer && answer->error().fault == why; }
   };
   struct Batch {
     Station station;
@@ -50,17 +51,20 @@ class TcpMaster final : public Master {
     bool heard = false;
   };
 
+  void attempt(Batch& batch);
   void run(Batch& batch, std::size_t window);
   void ask_next(Batch& batch);
-  void receive(Batch* batch, Moment deadline);
+  bool receive(Batch* batch, Moment deadline);
   void take_frames(Batch* batch);
   void take(Batch* batch, const TcpFrame& frame);
   void settle(Batch& batch, Question& question, Result<Words> answer);
   void expire(Batch& batch);
   void fail(Batch& batch, const Error& error);
+  static bool ask_again(Batch& batch, Fault why);
   void learn(Batch& batch, std::size_t window);
   Result<std::uint16_t> send(std::uint8_t unit, const Request& request, Moment deadline);
-  void note_silence();
+  void note_silence(int most);
+  Result<void> reopen(const Station& station);
   void hang_up();
 
   Wire& wire_;

@@ -14,6 +14,7 @@ class TcpWire final : public StreamWire<boost::asio::ip::tcp::socket> {
   TcpWire(std::string host, unsigned short port);
 
   Result<void> open(Moment deadline) override;
+  void expect_more() override;
 
  private:
   using Endpoints = std::vector<boost::asio::ip::tcp::endpoint>;

@@ -62,11 +62,11 @@ std::optional<Result<UsbId>> parse_usb_id(std::string_view text) {
       failure(Fault::malformed, "write usb:VENDOR:PRODUCT as lsusb shows them, such as usb:0403:6001")};
 }
 
-Result<std::string> find_usb_port(const UsbId& id, const std::string& ttys) {
+Result<std::string> find_usb_port(const UsbId& id, const TerminalFolders& folders) {
   std::vector<std::string> found;
   std::error_code error;
-  for (const auto& entry : fs::directory_iterator{ttys, error}) {
-    if (belongs_to(entry.path(), id)) found.push_back("/dev/" + entry.path().filename().string());
+  for (const auto& entry : fs::directory_iterator{folders.listed, error}) {
+    if (belongs_to(entry.path(), id)) found.push_back(folders.opened + "/" + entry.path().filename().string());
   }
   std::sort(found.begin(), found.end());
   const auto name = fmt::format("{}:{}{}{}", id.vendor, id.product, id.serial.empty() ? "" : ":", id.serial);

@@ -17,8 +17,12 @@ struct UsbId {
 /// Nothing if the text does not begin with "usb:"; an Error if what follows is no such id.
 std::optional<Result<UsbId>> parse_usb_id(std::string_view text);
 
+/// Where the kernel lists its terminals, and where they can be opened.
+struct TerminalFolders {
+  std::string listed = "/sys/class/tty", opened = "/dev";
+};
+
 /// The serial port of the adapter, such as "/dev/ttyUSB0". Fault::offline if none is plugged in, or several that fit.
-/// `ttys` is where the kernel lists its terminals.
-Result<std::string> find_usb_port(const UsbId& id, const std::string& ttys = "/sys/class/tty");
+Result<std::string> find_usb_port(const UsbId& id, const TerminalFolders& folders = {});
 
 }  // namespace fettle::modbus

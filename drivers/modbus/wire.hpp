@@ -30,18 +30,25 @@ class Wire {
   virtual Result<std::size_t> read(std::span<std::uint8_t> into, Moment deadline) = 0;
   /// Lets time pass; what comes meanwhile is read later. Ends early when the wire is cancelled.
   virtual void rest(Moment until) = 0;
+  /// What has come is not all that is expected: a side that waits until it is acknowledged before it sends the rest is to wait no longer.
+  virtual void expect_more() {}
   /// Ends what blocks, and refuses everything from then on, with Fault::offline. May be called from another thread.
   virtual void cancel() = 0;
 };
 
-/// Opens a wire when it is needed; after a failure not before a pause that grows is over.
+/// Opens a wire when it is needed; after a failure not before a pause that grows is over. So it is after a wire that could be opened, and
+/// was lost again before anything was heard on it.
 class Opener {
  public:
   Opener();
   Result<void> open(Wire& wire, Span patience);
+  void heard();
+  /// The world has ended the wire, not we.
+  void lost(Moment now, const Error& error);
 
  private:
-  acquisition::Backoff backoff_;
+  acquisition::Backoff opening_, hearing_;
+  bool heard_ = false;  ///< since it was opened
   std::string last_failure_;
 };
 

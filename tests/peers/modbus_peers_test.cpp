@@ -1,7 +1,5 @@
 #include "acquisition/bus.hpp"
-#include "acquisition/driver.hpp"
 
-#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <boost/asio/io_context.hpp>
@@ -9,6 +7,7 @@
 #include <future>
 #include <semaphore>
 
+#include "modbus_line.hpp"
 #include "support/child.hpp"
 #include "support/ports.hpp"
 #include "support/serial_pair.hpp"
@@ -18,45 +17,17 @@ namespace {
 
 using namespace std::chrono_literals;
 using test::Child;
+using test::device_on;
+using test::rtu_line;
+using test::shipped;
+using test::tcp_line;
+using test::wait_until_ready;
 using testing::HasSubstr;
-
-DeviceProfile shipped(const std::string& name) {
-  settings::Mistakes mistakes;
-  return read_device_profile(settings::load_file(FETTLE_SOURCE_DIR "/config/devices/" + name + ".yaml", mistakes),
-                             mistakes);
-}
-
-std::unique_ptr<Line> line_of(const std::string& driver, const std::string& bus) {
-  settings::Mistakes mistakes;
-  return Registry<Line>::instance().find(driver)->make(settings::load_text(bus, "site.yaml", mistakes), mistakes);
-}
-
-std::unique_ptr<Line> tcp_line(unsigned short port, std::string_view timeout = "5s") {
-  return line_of("modbus_tcp",
-                 fmt::format("{{id: lan, driver: modbus_tcp, host: 127.0.0.1, port: {}, timeout: {}}}", port, timeout));
-}
-
-std::unique_ptr<Line> rtu_line(const std::string& port, std::string_view timeout = "5s") {
-  return line_of("modbus_rtu",
-                 fmt::format("{{id: line, driver: modbus_rtu, port: {}, baud: 19200, timeout: {}}}", port, timeout));
-}
-
-std::unique_ptr<Driver> device_on(Line& line, const DeviceProfile& profile, int unit) {
-  settings::Mistakes mistakes;
-  const auto node = settings::load_text(fmt::format("{{id: device_{0}, unit: {0}}}", unit), "site.yaml", mistakes);
-  return line.attach(profile, node, mistakes);
-}
-
-void wait_until_ready(Child& peer) {
-  if (!peer.wait_for_line("ready", 20s)) throw std::runtime_error{"the peer does not start: " + peer.output()};
-}
 
 std::vector<std::string> libmodbus(unsigned short port) { return {FETTLE_LIBMODBUS_PEER, std::to_string(port)}; }
 
 std::vector<std::string> pymodbus(const std::vector<std::string>& arguments) {
-  std::vector<std::string> command{"/usr/bin/python3", FETTLE_PEERS_DIR "/pymodbus_peer.py"};
-  command.insert(command.end(), arguments.begin(), arguments.end());
-  return command;
+  return test::python_peer("pymodbus_peer.py", arguments);
 }
 
 /// The values that the pymodbus peer holds, by the names of the profile.

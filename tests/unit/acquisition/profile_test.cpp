@@ -68,6 +68,19 @@ TEST(DeviceProfile, points_take_what_they_do_not_say_from_the_defaults) {
   EXPECT_EQ(profile.find("x"), std::nullopt);
 }
 
+TEST(DeviceProfile, wants_no_type_of_a_bit) {
+  Mistakes mistakes;
+  const auto profile = read(
+      "protocol: modbus\ndefaults: {table: input, type: f32, order: little, quantity: state, unit: 1}\n"
+      "points:\n  runs: {address: 7, table: discrete}\n",
+      mistakes);
+  ASSERT_TRUE(mistakes.empty());
+  EXPECT_EQ(profile.points[0].field.table, RegisterTable::discrete);
+  EXPECT_EQ(extent_of(profile.points[0].field).count(), 1U);
+  read("protocol: modbus\npoints:\n  runs: {quantity: state, unit: 1, table: coil, address: 7, type: u16}\n", mistakes);
+  EXPECT_FALSE(mistakes.empty());
+}
+
 TEST(DeviceProfile, knows_values_that_are_made_of_several_registers) {
   Mistakes mistakes;
   const auto profile = read(

@@ -204,6 +204,15 @@ TEST(Registers, are_known_by_the_numbers_of_the_manuals) {
   EXPECT_EQ(reference_of(field), "364515");
 }
 
+TEST(Registers, that_are_bits_are_known_by_the_numbers_of_the_manuals_too) {
+  RegisterField field;
+  field.address = 20;
+  field.table = RegisterTable::coil;
+  EXPECT_EQ(reference_of(field), "00021");
+  field.table = RegisterTable::discrete;
+  EXPECT_EQ(reference_of(field), "10021");
+}
+
 TEST(Registers, are_shown_in_hexadecimal) { EXPECT_EQ(to_hex(Words{0x4366, 0x199A}), "4366 199A"); }
 
 }  // namespace

@@ -35,6 +35,15 @@ TEST(ModbusPdu, reads_the_registers_of_an_answer) {
   EXPECT_THAT(decode_answer(two_registers, Bytes{3, 4, 0x43, 0x66, 0x19, 0x9A}).value(), ElementsAre(0x4366, 0x199A));
 }
 
+TEST(ModbusPdu, asks_for_bits_and_reads_them_from_the_lowest_one_on) {
+  constexpr Request ten_coils{RegisterTable::coil, 3, 10};
+  EXPECT_THAT(encode(ten_coils), ElementsAre(1, 0, 3, 0, 10));
+  EXPECT_THAT(decode_answer(ten_coils, Bytes{1, 2, 0x8D, 0xFE}).value(), ElementsAre(1, 0, 1, 1, 0, 0, 0, 1, 0, 1));
+  EXPECT_EQ(decode_answer(ten_coils, Bytes{1, 1, 0x8D}).error().fault, Fault::malformed);
+  constexpr Request eight_inputs{RegisterTable::discrete, 0, 8};
+  EXPECT_THAT(decode_answer(eight_inputs, Bytes{2, 1, 0x80}).value(), ElementsAre(0, 0, 0, 0, 0, 0, 0, 1));
+}
+
 TEST(ModbusPdu, tells_refusals_by_what_they_mean) {
   EXPECT_EQ(decode_answer(two_registers, Bytes{0x83, 2}).error().fault, Fault::unsupported);
   EXPECT_EQ(decode_answer(two_registers, Bytes{0x83, 6}).error().fault, Fault::refused);
@@ -66,6 +75,16 @@ TEST(ModbusRtu, finds_the_answer_behind_noise_echo_and_strangers) {
     ASSERT_TRUE(scan.answer);
     EXPECT_THAT(*scan.answer, ElementsAre(3, 4, 0, 1, 0, 2));
   }
+}
+
+TEST(ModbusRtu, does_not_take_the_echo_of_a_question_for_its_answer) {
+  constexpr Request many_coils{RegisterTable::coil, 0x0301, 20};
+  const auto echo = encode_rtu(5, many_coils);
+  const auto bits = with_sum({5, 1, 3, 0xFF, 0, 0x0F});
+  EXPECT_FALSE(scan_rtu(echo, 5, many_coils).answer);
+  EXPECT_EQ(explain_rtu(echo, 5, many_coils, "300ms").fault, Fault::timeout);
+  const auto received = joined({Bytes(echo.begin(), echo.end()), bits});
+  EXPECT_THAT(scan_rtu(received, 5, many_coils).answer.value(), ElementsAre(1, 3, 0xFF, 0, 0x0F));
 }
 
 TEST(ModbusRtu, finds_a_refusal) {

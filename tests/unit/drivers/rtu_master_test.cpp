@@ -156,6 +156,25 @@ TEST_F(RtuMasterTest, pauses_before_it_tries_to_open_a_wire_again) {
   EXPECT_EQ(wire.openings(), 2);
 }
 
+TEST_F(RtuMasterTest, does_not_wear_itself_out_on_a_port_that_stays_away) {
+  wire.refuse_to_open(true);
+  for (int turn = 0; turn < 600; ++turn) {
+    EXPECT_EQ(ask().error().detail, "cannot open the wire");
+    wire.pass(100ms);
+  }
+  EXPECT_LE(wire.openings(), 5 + 60 / 10);
+  wire.refuse_to_open(false);
+  wire.pass(10s);
+  EXPECT_THAT(ask({{20ms, answer}}).value(), ElementsAre(1, 2));
+}
+
+TEST_F(RtuMasterTest, asks_again_at_once_when_the_wire_was_lost_meanwhile) {
+  EXPECT_TRUE(ask({{20ms, answer}}));
+  wire.hang_up();
+  EXPECT_THAT(ask({{20ms, answer}}).value(), ElementsAre(1, 2));
+  EXPECT_EQ(wire.openings(), 2);
+}
+
 TEST_F(RtuMasterTest, asks_a_unit_that_owes_an_answer_for_another_number_of_registers_first) {
   EXPECT_EQ(ask({{800ms, answer}}).error().fault, Fault::timeout);
   constexpr Request one_register{two_registers.table, two_registers.address, 1};

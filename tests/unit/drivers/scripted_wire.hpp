@@ -32,9 +32,14 @@ class ScriptedWire final : public Wire {
   void babble(Span after, ByteList bytes) { deliver({after, std::move(bytes)}); }
   void break_at(Moment moment) { broken_ = moment; }
   void refuse_to_open(bool refuses) { refuses_ = refuses; }
+  /// The other side closes the connection, which the next read notices.
+  void hang_up() { is_lost_ = true; }
+  /// Whatever is asked from now on gets no answer.
+  void ignore_questions() { ignores_ = true; }
 
   bool finished() const { return script_.empty(); }
   int openings() const { return openings_; }
+  int wanted_more() const { return wanted_more_; }
   const std::vector<Moment>& sent() const { return sent_; }
   void pass(Span span) { now_ += span; }
 
@@ -55,6 +60,7 @@ class ScriptedWire final : public Wire {
 
   Result<void> write(std::span<const std::uint8_t> bytes, Moment) override {
     sent_.push_back(now_);
+    if (ignores_) return {};
     if (script_.empty()) {
       ADD_FAILURE() << "a question too many";
       return {};
@@ -66,9 +72,11 @@ class ScriptedWire final : public Wire {
     return {};
   }
 
+  void expect_more() override { ++wanted_more_; }
   void rest(Moment until) override { now_ = std::max(now_, until); }
 
   Result<std::size_t> read(std::span<std::uint8_t> into, Moment deadline) override {
+    if (std::exchange(is_lost_, false)) return failure(Fault::offline, "the wire was lost");
     if (broken_ && deadline >= *broken_) return failure(Fault::offline, "the wire was lost");
     if (pending_.empty() || pending_.front().first > deadline) {
       now_ = std::max(now_, deadline);
@@ -92,8 +100,8 @@ class ScriptedWire final : public Wire {
 
   Moment now_{std::chrono::hours{1}};
   bool open_ = false;
-  bool refuses_ = false;
-  int openings_ = 0;
+  bool refuses_ = false, is_lost_ = false, ignores_ = false;
+  int openings_ = 0, wanted_more_ = 0;
   std::optional<Moment> broken_;
   std::vector<Moment> sent_;
   std::deque<std::pair<ByteList, std::vector<Delivery>>> script_;

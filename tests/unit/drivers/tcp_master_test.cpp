@@ -105,6 +105,37 @@ TEST_F(TcpMasterTest, opens_a_connection_again_that_was_lost) {
   EXPECT_THAT(ask({{5ms, frame(2, registers)}}).value(), ElementsAre(1, 2));
 }
 
+TEST_F(TcpMasterTest, asks_again_at_once_when_the_host_has_closed_the_connection_meanwhile) {
+  EXPECT_TRUE(ask({{5ms, frame(1, registers)}}));
+  wire.hang_up();
+  const auto lost = encode_tcp(++transaction, unit, two_registers);
+  wire.expect({lost.begin(), lost.end()}, {});
+  EXPECT_THAT(ask({{5ms, frame(3, registers)}}).value(), ElementsAre(1, 2));
+  EXPECT_EQ(wire.openings(), 2);
+}
+
+TEST_F(TcpMasterTest, pauses_before_it_connects_again_to_a_host_that_hangs_up_at_once) {
+  wire.ignore_questions();
+  for (int turn = 0; turn < 600; ++turn) {
+    wire.hang_up();
+    const auto answer = master.ask({unit, 1s, 0s}, two_registers);
+    EXPECT_EQ(answer.error().fault, Fault::offline);
+    EXPECT_EQ(answer.error().detail, "the wire was lost");
+    wire.pass(100ms);
+  }
+  EXPECT_GE(wire.openings(), 6);
+  EXPECT_LE(wire.openings(), 3 + 4 + 60 / 10);
+}
+
+TEST_F(TcpMasterTest, hurries_the_other_side_only_while_it_owes_something) {
+  const auto whole = frame(1, registers);
+  EXPECT_TRUE(ask({{5ms, whole}}));
+  EXPECT_EQ(wire.wanted_more(), 0);
+  const auto pieces = frame(2, registers);
+  EXPECT_TRUE(ask({{5ms, {pieces.begin(), pieces.begin() + 7}}, {45ms, {pieces.begin() + 7, pieces.end()}}}));
+  EXPECT_EQ(wire.wanted_more(), 1);
+}
+
 /// Four different questions in one batch; transactions are numbered from `first` on.
 class Batch : public TcpMasterTest {
  protected:
@@ -182,6 +213,21 @@ TEST_F(TcpMasterTest, knocks_without_waiting_and_notices_the_answer_whenever_it_
   }
   wire.pass(1s);
   EXPECT_TRUE(master.knock(silent, two_registers));
+}
+
+TEST_F(TcpMasterTest, knocks_on_a_new_connection_if_nothing_was_heard_on_the_old_one) {
+  EXPECT_EQ(ask(std::vector<Delivery>{}).error().fault, Fault::timeout);
+  constexpr Station same{unit, 1s, 0s};
+  const auto first = encode_tcp(++transaction, unit, two_registers);
+  wire.expect({first.begin(), first.end()}, {});
+  EXPECT_FALSE(master.knock(same, two_registers));
+  wire.pass(5s);
+  const auto second = encode_tcp(++transaction, unit, two_registers);
+  wire.expect({second.begin(), second.end()}, {{5ms, frame(3, registers)}});
+  EXPECT_FALSE(master.knock(same, two_registers));
+  EXPECT_EQ(wire.openings(), 2);
+  wire.pass(100ms);
+  EXPECT_TRUE(master.knock(same, two_registers));
 }
 
 TEST_F(TcpMasterTest, knocks_again_after_five_seconds) {

@@ -31,7 +31,7 @@ class UsbPort : public testing::Test {
   }
 
   Result<std::string> find(const std::string& id) const {
-    return find_usb_port(parse_usb_id(id)->value(), (folder.path() / "class").string());
+    return find_usb_port(parse_usb_id(id)->value(), {(folder.path() / "class").string(), "/dev"});
   }
 
   test::TempDir folder;
