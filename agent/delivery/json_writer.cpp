@@ -51,6 +51,13 @@ std::size_t character_length(std::string_view bytes) {
   return form != forms.end() && follows(bytes, *form) ? form->length : 0;
 }
 
+/// Nothing of it has to be escaped, and each byte is a character.
+bool is_simple(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char letter) {
+    return octet(letter) >= 0x20 && octet(letter) < 0x7F && letter != '"' && letter != '\\';
+  });
+}
+
 std::string escaped(char letter) {
   switch (letter) {
     case '"': return "\\\"";
@@ -67,6 +74,7 @@ std::string escaped(char letter) {
 }  // namespace
 
 std::string plain_text(std::string_view text, std::size_t limit) {
+  if (text.size() <= limit && is_simple(text)) return std::string{text};
   std::vector<std::string_view> characters;
   while (!text.empty() && characters.size() <= limit) {
     const auto length = character_length(text);
@@ -84,6 +92,8 @@ std::string plain_text(std::string_view text, std::size_t limit) {
 
 double significant(double value, int digits) {
   if (value == 0 || !std::isfinite(value)) return value;
+  // What a meter counts is whole as a rule, and has not more digits than that.
+  if (std::abs(value) < std::pow(10, digits) && std::trunc(value) == value) return value;
   return std::stod(fmt::format("{:.{}e}", value, digits - 1));
 }
 
@@ -124,7 +134,11 @@ void JsonWriter::key(std::string_view key) {
 
 void JsonWriter::quoted(std::string_view text) {
   json_ += '"';
-  for (const char letter : text) json_ += escaped(letter);
+  if (is_simple(text)) {
+    json_ += text;
+  } else {
+    for (const char letter : text) json_ += escaped(letter);
+  }
   json_ += '"';
 }
 
@@ -158,6 +172,7 @@ void JsonWriter::close_list() {
 
 void JsonWriter::text(std::string_view key, std::string_view value, std::size_t limit) {
   this->key(key);
+  if (value.size() <= limit && is_simple(value)) return quoted(value);
   quoted(plain_text(value, limit));
 }
 

@@ -63,7 +63,10 @@ std::optional<Telemetry::Poll> Telemetry::sorted(const std::vector<Reading>& rea
   for (const auto& reading : readings) {
     const auto& place = reading.point.index < places_.size() ? places_[reading.point.index] : std::nullopt;
     if (!place) continue;
-    if (!poll) poll = Poll{place->device, {}, Steady::now(), now_()};
+    if (!poll) {
+      poll = Poll{place->device, {}, Steady::now(), now_()};
+      poll->values.reserve(readings.size());
+    }
     if (place->device == poll->device) poll->values.push_back({&devices_[place->device].points[place->point], reading});
   }
   return poll;

@@ -12,7 +12,21 @@ namespace {
 constexpr int usual_digits = 7;
 constexpr int wanted_decimals = 2;
 
-void write_value(JsonWriter& json, const TelemetryValue& value, Time batch) {
+/// Most values of a poll are of the same moment, so its text is made once.
+class Stamp {
+ public:
+  const std::string& text_of(Time time) {
+    if (text_.empty() || time != time_) text_ = to_rfc3339(time);
+    time_ = time;
+    return text_;
+  }
+
+ private:
+  Time time_{};
+  std::string text_;
+};
+
+void write_value(JsonWriter& json, const TelemetryValue& value, Time batch, Stamp& stamp) {
   const auto& [point, reading] = value;
   json.open_object();
   json.text("id", point->id);
@@ -22,7 +36,7 @@ void write_value(JsonWriter& json, const TelemetryValue& value, Time batch) {
   }
   json.text("quality", name_of(reading.quality));
   if (reading.reason != Reason::none) json.text("reason", name_of(reading.reason));
-  json.time("time", reading.time);
+  json.text("time", stamp.text_of(reading.time));
   // A clock that was set back in between makes nothing younger than it is.
   json.integer("ageMs", std::max<Duration>(Duration{}, batch - reading.time).count());
   json.close_object();
@@ -53,7 +67,8 @@ std::string telemetry_document(const GatewayFacts& gateway, std::string_view dev
   json.integer("dropped", static_cast<std::int64_t>(facts.dropped));
   if (facts.after_crash) json.flag("afterCrash", true);
   json.open_list("points");
-  for (const auto& value : values) write_value(json, value, facts.time);
+  Stamp stamp;
+  for (const auto& value : values) write_value(json, value, facts.time, stamp);
   json.close_list();
   json.close_object();
   return json.take();

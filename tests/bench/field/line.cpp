@@ -1,32 +1,29 @@
 // How much of a serial line's time goes into values: 32 units with 40 registers each over a paced wire, against what the rules of the
 // line allow at most, and with 4 of the units dead against the same for the other 28. Where pacing itself costs too much for a comparison
 // with theory, against the smallest master that can be written.
-// Usage: field_line PACER [seconds a case, default 20]
-// PACER BAUD BITS PORT PORT joins two pseudo terminals, which it makes under these names, by a wire at this pace, and prints a line when
-// they are there.
 #include "acquisition/bus.hpp"
 #include "core/registry.hpp"
+#include "field/interruption.hpp"
+#include "field/paced_wire.hpp"
+#include "field/parts.hpp"
 #include "modbus/rtu.hpp"
 #include "modbus/rtu_master.hpp"
 #include "modbus/serial_port.hpp"
-#include "support/child.hpp"
-#include "support/temp_dir.hpp"
 
 #include <fmt/format.h>
 #include <poll.h>
-#include <spdlog/spdlog.h>
 #include <unistd.h>
 #include <array>
-#include <cstdlib>
 #include <semaphore>
 #include <set>
 #include <stdexcept>
 #include <thread>
 
-namespace fettle::modbus {
+namespace fettle::bench {
 namespace {
 
 using namespace std::chrono_literals;
+using namespace modbus;
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr int units = 32;
@@ -84,17 +81,12 @@ class Units {
 /// A wire at this pace with its units.
 class PacedLine {
  public:
-  PacedLine(const std::string& pacer, unsigned baud, std::set<int> dead)
-      : pacer_{{pacer, std::to_string(baud), std::to_string(bits), port(), folder_.file("far")}} {
-    if (!pacer_.read_line(10s)) throw std::runtime_error{"the pacer does not start: " + pacer_.output()};
-    units_.emplace(folder_.file("far"), std::move(dead));
-  }
-  std::string port() const { return folder_.file("near"); }
+  PacedLine(unsigned baud, std::set<int> dead) : wire_{baud, bits}, units_{wire_.far(), std::move(dead)} {}
+  std::string port() const { return wire_.near(); }
 
  private:
-  test::TempDir folder_;
-  test::Child pacer_;
-  std::optional<Units> units_;
+  PacedWire wire_;
+  Units units_;
 };
 
 acquisition::DeviceProfile forty_registers() {
@@ -109,6 +101,7 @@ double rate_of(std::counting_semaphore<>& answers, Duration span) {
   const auto begin = SteadyClock::now();
   int count = 0;
   for (; SteadyClock::now() - begin < span; ++count) {
+    check_interruption();
     if (!answers.try_acquire_for(10s)) throw std::runtime_error{"nothing answers"};
   }
   return count / std::chrono::duration<double>(SteadyClock::now() - begin).count();
@@ -150,6 +143,7 @@ double smallest_rate(const PacedLine& line, unsigned baud, Duration span) {
   const auto begin = SteadyClock::now();
   int answers = 0;
   for (int turn = 0; SteadyClock::now() - begin < span; ++turn) {
+    check_interruption();
     const auto question =
         encode_rtu(static_cast<std::uint8_t>(1 + turn % units), {RegisterTable::holding, 0, registers});
     if (::write(port, question.data(), question.size()) < 0) throw std::runtime_error{"the wire is gone"};
@@ -175,40 +169,29 @@ double bound(unsigned baud) {
   return 1 / std::chrono::duration<double>(one).count();
 }
 
-void run(const std::string& pacer, Duration span) {
-  fmt::print("{} units, {} registers each, {} bits a character, no turnaround, {} s a case\n", units, registers, bits,
-             std::chrono::duration_cast<std::chrono::seconds>(span).count());
-  fmt::print("{:>7} {:>5} {:>10} {:>10} {:>10} {:>8}\n", "baud", "dead", "answers/s", "smallest", "bound", "ratio");
-  for (const unsigned baud : {9600U, 19200U, 115200U}) {
-    const PacedLine line{pacer, baud, {}};
-    const auto ours = product_rate(line, baud, 5s, span);
-    const auto smallest = smallest_rate(line, baud, span);
-    const auto against = baud <= 19200 ? bound(baud) : smallest;
-    fmt::print("{:>7} {:>5} {:>10.2f} {:>10.2f} {:>10.2f} {:>8.3f} of {}\n", baud, 0, ours, smallest, bound(baud),
-               ours / against, baud <= 19200 ? "the bound" : "the smallest master");
-  }
-  for (const unsigned baud : {9600U, 19200U}) {
-    const PacedLine line{pacer, baud, {5, 12, 19, 26}};
-    const auto ours = product_rate(line, baud, 30s, 2 * span);
-    fmt::print("{:>7} {:>5} {:>10.2f} {:>10} {:>10.2f} {:>8.3f} of the bound\n", baud, 4, ours, "", bound(baud),
-               ours / bound(baud));
-  }
+/// One case of all units alive, or of the live ones among dead.
+void measure_case(unsigned baud, const std::set<int>& dead, Duration span, Targets& targets) {
+  const PacedLine line{baud, dead};
+  const bool is_paced_well = baud <= 19'200;
+  const auto ours = product_rate(line, baud, dead.empty() ? 5s : 30s, span);
+  const auto smallest = dead.empty() ? smallest_rate(line, baud, span) : 0;
+  const auto against = is_paced_well ? bound(baud) : smallest;
+  const auto* const what = is_paced_well ? "the bound" : "the smallest master";
+  fmt::print("  {:>7} {:>5} {:>10.2f} {:>10.2f} {:>10.2f} {:>8.3f} of {}\n", baud, dead.size(), ours, smallest,
+             bound(baud), ours / against, what);
+  targets.at_least(fmt::format("{} baud, {} of {} units dead: share of {}", baud, dead.size(), units, what),
+                   ours / against, dead.empty() ? 0.95 : 0.90);
 }
 
 }  // namespace
-}  // namespace fettle::modbus
 
-int main(int argc, char** argv) {
-  if (argc < 2) {
-    fmt::print(stderr, "usage: field_line PACER [seconds]\n");
-    return EXIT_FAILURE;
-  }
-  try {
-    spdlog::set_level(spdlog::level::off);
-    fettle::modbus::run(argv[1], std::chrono::seconds{argc > 2 ? std::atoi(argv[2]) : 20});
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "field_line: {}\n", error.what());
-    return EXIT_FAILURE;
-  }
-  return EXIT_SUCCESS;
+void measure_line(const Spans& spans, Targets& targets) {
+  fmt::print(
+      "\nLine: {} units, {} registers each, {} bits a character, no turnaround, {} s a case, {} s with dead units\n",
+      units, registers, bits, spans.line.count(), 2 * spans.line.count());
+  fmt::print("  {:>7} {:>5} {:>10} {:>10} {:>10} {:>8}\n", "baud", "dead", "answers/s", "smallest", "bound", "ratio");
+  for (const unsigned baud : {9'600U, 19'200U, 115'200U}) measure_case(baud, {}, spans.line, targets);
+  for (const unsigned baud : {9'600U, 19'200U}) measure_case(baud, {5, 12, 19, 26}, 2 * spans.line, targets);
 }
+
+}  // namespace fettle::bench
