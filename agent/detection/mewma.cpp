@@ -11,7 +11,7 @@ namespace fettle::detection {
 namespace {
 
 constexpr double share = 0.07;        // of the latest row in the average: about fourteen rows count
-constexpr std::size_t settling = 50;  // rows until the averages are what they would be after long
+constexpr std::size_t settling = 71;  // rows until the averages are what they would be after long: five time constants
 constexpr double shrinkage = 0.01;    // towards channels that move by themselves: few rows show too much harmony
 constexpr double percentile = 0.99;
 constexpr double smallest = 1e-9;  // of a channel that never moved

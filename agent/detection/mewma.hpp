@@ -23,7 +23,7 @@ class Mewma {
 
   bool is_learning() const;
   /// Beyond which it is an anomaly. Machines wander further than they did in a few minutes of learning.
-  static constexpr double limit = 4.5;
+  static constexpr double limit = 5;
 
  private:
   struct Parts;
