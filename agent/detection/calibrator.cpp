@@ -34,7 +34,7 @@ double Calibrator::rank(double strangeness) {
   is_record_ = strangeness > largest_;
   if (total_ > fewest) {
     // The own bin counts in full, so that a value has to exceed the others by a margin before it is rarer than they are.
-    const auto above = std::accumulate(counts_.begin() + static_cast<std::ptrdiff_t>(bin), counts_.end(), 0U);
+    const auto above = from(bin);
     as_strange_ = above;
     evidence = -std::log10((above + 0.5) / (total_ + 1.0));
     if (is_record_ && largest_ > 0) evidence += 0.5 * std::log2(strangeness / largest_);
@@ -44,11 +44,29 @@ double Calibrator::rank(double strangeness) {
   return evidence;
 }
 
+/// How many counts there are in a bin and those above.
+std::uint32_t Calibrator::from(std::size_t bin) const {
+  const auto next = bin / block + 1;
+  const auto* const counts = counts_.data();
+  const auto* const blocks = blocks_.data();
+  return std::accumulate(blocks + next, blocks + blocks_.size(),
+                         std::accumulate(counts + bin, counts + next * block, 0U));
+}
+
 void Calibrator::learn(std::size_t bin) {
   ++counts_[bin];
+  ++blocks_[bin / block];
   if (++total_ < most) return;
   for (auto& count : counts_) count = (count + 1) / 2;
-  total_ = std::accumulate(counts_.begin(), counts_.end(), 0U);
+  sum_up();
+}
+
+void Calibrator::sum_up() {
+  for (std::size_t place = 0; place < blocks_.size(); ++place) {
+    const auto* const first = counts_.data() + place * block;
+    blocks_[place] = std::accumulate(first, first + block, 0U);
+  }
+  total_ = std::accumulate(blocks_.begin(), blocks_.end(), 0U);
 }
 
 void Calibrator::save(StateWriter& writer) const {
@@ -64,7 +82,7 @@ bool Calibrator::restore(StateReader& reader) {
   const auto total = std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
   if (!reader.ok() || total >= most || !(largest >= 0) || std::isinf(largest)) return false;
   counts_ = counts;
-  total_ = static_cast<std::uint32_t>(total);
+  sum_up();
   largest_ = largest;
   return true;
 }

@@ -27,11 +27,14 @@ class Calibrator {
   bool restore(StateReader& reader);
 
  private:
-  static constexpr std::size_t bins = 256;
+  static constexpr std::size_t bins = 256, block = 16;
   static std::size_t bin_of(double strangeness);
+  std::uint32_t from(std::size_t bin) const;
   void learn(std::size_t bin);
+  void sum_up();
 
   std::array<std::uint32_t, bins> counts_{};
+  std::array<std::uint32_t, bins / block> blocks_{};  ///< sums of sixteen counts each
   std::uint32_t total_ = 0;
   double largest_ = 0;
   double as_strange_ = 0;
