@@ -75,6 +75,7 @@ Result<Table> Table::open(const std::string& file) {
   if (header.starts_with("\xFF\xFE") || header.find('\0') != std::string::npos)
     return failure(Fault::malformed, fmt::format("{} is not UTF-8; save it as \"CSV UTF-8\"", file));
   table.read_header(header);
+  table.record_ = std::move(header);
   return table;
 }
 

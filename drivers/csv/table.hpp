@@ -28,7 +28,9 @@ class Table {
 
   /// The next row that is not empty; false at the end.
   bool next(std::vector<std::string>& cells);
-  /// Where the row that was read last stands, counted from 1.
+  /// What was read last, as it stands in the file: the header, or a row.
+  const std::string& record() const { return record_; }
+  /// Where it stands, counted from 1.
   std::uint64_t line() const { return line_; }
 
   /// To read rows in another order: where the next one begins.

@@ -11,10 +11,9 @@ namespace {
 
 using testing::IsEmpty;
 
-const std::set<std::string, std::less<>> rooms{"core",      "settings", "acquisition", "manipulation",
-                                               "detection", "health",   "prognosis",   "advisory",
-                                               "delivery",  "store",    "commands",    "operations",
-                                               "doctor"};
+const std::set<std::string, std::less<>> rooms{"core",     "settings",   "acquisition", "manipulation", "detection",
+                                               "health",   "prognosis",  "advisory",    "delivery",     "store",
+                                               "commands", "operations", "doctor"};
 
 /// `"health/x.hpp"` -> "health"; an include without a folder is a header beside main.cpp.
 std::string room_of_include(const std::string& include) {
@@ -64,7 +63,8 @@ struct Door {
 
 using Places = std::vector<std::string_view>;
 const Places where_io_is{"agent/acquisition/", "agent/delivery/", "agent/commands/", "agent/doctor/", "drivers/"};
-const Places where_openssl_is{"agent/delivery/jws.cpp", "agent/delivery/certificate.cpp", "agent/delivery/tls_visit.cpp"};
+const Places where_openssl_is{"agent/delivery/jws.cpp", "agent/delivery/certificate.cpp",
+                              "agent/delivery/tls_visit.cpp"};
 const Places where_logs_are{"agent/acquisition/", "agent/delivery/", "agent/commands/", "agent/store/", "drivers/"};
 
 class Doors : public testing::TestWithParam<Door> {};
@@ -88,7 +88,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Door{"Paho", R"(mqtt/\w+\.h[>"]|MQTT(Async|Client))", {"agent/delivery/paho_", "drivers/mqtt/paho_"}},
         Door{"SQLite", "sqlite3", {"agent/store/"}}, Door{"YAML", "yaml-cpp", {"agent/settings/"}},
-        Door{"muParser", "muParser", {"agent/manipulation/formula.cpp"}}, Door{"OpenSSL", "openssl/", where_openssl_is},
+        Door{"muParser", "muParser", {"agent/manipulation/formula.cpp"}},
+        Door{"Eigen", "Eigen/", {"agent/detection/mewma.cpp"}}, Door{"OpenSSL", "openssl/", where_openssl_is},
         Door{"CLI11", "CLI/", {"agent/commands/", "agent/main.cpp"}}, Door{"Asio", "boost/asio", where_io_is},
         Door{"spdlog", "spdlog", where_logs_are}),
     [](const auto& door) { return std::string{door.param.library}; });

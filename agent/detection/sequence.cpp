@@ -1,0 +1,117 @@
+#include "detection/calibrator.hpp"
+#include "detection/context_model.hpp"
+#include "detection/expert.hpp"
+
+#include <fmt/format.h>
+#include <algorithm>
+#include <cmath>
+#include <utility>
+#include <vector>
+
+namespace fettle::detection {
+namespace {
+
+constexpr std::uint64_t warm_up = 300;
+
+/// Follows the order in which values come, through several alphabets and lengths of memory, and finds what never came in this order.
+class Sequence final : public Expert {
+ public:
+  /// Looks at means of so many readings.
+  Sequence(std::size_t stride, std::vector<ContextModel> models) : stride_{stride}, models_{std::move(models)} {
+    std::size_t outputs = 0;
+    for (const auto& model : models_) outputs += model.outputs();
+    calibrators_.resize(outputs);
+    kept_.reserve(warm_up / stride + 1);
+  }
+
+  double judge(const Sample& sample) override {
+    evidence_ = 0;
+    sum_ += sample.value;
+    if (++summed_ < stride_) return 0;
+    const double value = sum_ / static_cast<double>(stride_);
+    sum_ = 0;
+    summed_ = 0;
+    if (is_warm_) return evidence_ = surprise(value);
+    kept_.push_back(value);
+    if (sample.number >= warm_up || kept_.size() == kept_.capacity()) begin();
+    return 0;
+  }
+
+  std::string explain() const override {
+    const char* what = stride_ == 1 ? "readings" : "means";
+    return fmt::format("the latest {} have hardly ever come in this order (1 in {:.0f})", what,
+                       std::pow(10, evidence_));
+  }
+
+  void save(StateWriter& writer) const override {
+    writer.put(kept_);
+    writer.put(static_cast<std::uint8_t>(is_warm_));
+    writer.put(sum_);
+    writer.put(summed_);
+    for (const auto& model : models_) model.save(writer);
+    for (const auto& calibrator : calibrators_) calibrator.save(writer);
+  }
+
+  bool restore(StateReader& reader) override {
+    std::uint8_t warm = 0;
+    std::vector<double> kept;
+    reader.get(kept);
+    reader.get(warm);
+    reader.get(sum_);
+    reader.get(summed_);
+    const bool fits = reader.ok() && kept.size() <= kept_.capacity() && std::isfinite(sum_) && summed_ < stride_;
+    if (!fits) return false;
+    kept_.assign(kept.begin(), kept.end());
+    is_warm_ = warm != 0;
+    return std::all_of(models_.begin(), models_.end(), [&](auto& model) { return model.restore(reader); }) &&
+           std::all_of(calibrators_.begin(), calibrators_.end(), [&](auto& each) { return each.restore(reader); });
+  }
+
+ private:
+  /// The alphabets are cut, once and for all, by what has come so far; which is then learned in its order.
+  void begin() {
+    auto sorted = kept_;
+    std::sort(sorted.begin(), sorted.end());
+    for (auto& model : models_) {
+      model.fix_alphabet(sorted);
+      for (const auto value : kept_) model.feed(value);
+    }
+    kept_ = {};
+    is_warm_ = true;
+  }
+
+  double surprise(double value) {
+    double evidence = 0;
+    auto calibrator = calibrators_.begin();
+    for (auto& model : models_) {
+      const auto surprises = model.feed(value);
+      for (std::size_t output = 0; output < model.outputs(); ++output, ++calibrator) {
+        if (surprises[output]) evidence += calibrator->rank(*surprises[output]);
+      }
+    }
+    return evidence / static_cast<double>(calibrators_.size());
+  }
+
+  std::size_t stride_;
+  std::vector<ContextModel> models_;
+  std::vector<Calibrator> calibrators_;  ///< one for each output of each model
+  std::vector<double> kept_;             ///< until it is warm
+  bool is_warm_ = false;
+  double sum_ = 0;
+  std::uint64_t summed_ = 0;
+  double evidence_ = 0;  ///< of the latest
+};
+
+std::unique_ptr<Expert> of_readings() {
+  return std::make_unique<Sequence>(1, std::vector<ContextModel>{{8, {3, 4, 6}}, {4, {3}}, {12, {3}}});
+}
+
+std::unique_ptr<Expert> of_means() {
+  return std::make_unique<Sequence>(3, std::vector<ContextModel>{{8, {3, 4, 6}}, {4, {6}}});
+}
+
+const Registration<Expert> readings{"sequence", "an order of readings that is new", of_readings};
+const Registration<Expert> means{"slow_sequence", "an order of means of three readings that is new", of_means};
+
+}  // namespace
+}  // namespace fettle::detection
