@@ -66,6 +66,7 @@ Ending Agent::run() {
   start_telemetry();
   start_delivery();
   buses_.follow(works_->installation);
+  works_->installation.forget_files();
   door_ = std::make_unique<LocalDoor>(home_, works_->installation.site.store,
                                       [this](const std::string& question) { return answer_at_the_door(question); });
   await_signal();
@@ -74,6 +75,7 @@ Ending Agent::run() {
   spdlog::info("reading {} devices on {} buses, following {} failure modes of {} assets",
                works_->installation.devices.size(), buses_.size(), works_->pipeline.modes().size(),
                works_->installation.assets.size());
+  tidying_.expect();
   home_.run();
   if (!ledger_->came_late()) keep_learned();
   const auto hour = wear_.present();
@@ -169,6 +171,7 @@ void Agent::tick() {
   if (history_) history_->tick(now);
   if (patches_.on_trial) try_out();
   keep_learned_in_time(now);
+  tidying_.look();
   await_tick();
 }
 

@@ -9,6 +9,7 @@
 #include "journal_outbox.hpp"
 #include "ledger.hpp"
 #include "local_door.hpp"
+#include "memory.hpp"
 #include "publisher.hpp"
 #include "questions.hpp"
 #include "recent_errors.hpp"
@@ -111,6 +112,7 @@ class Agent {
   DiskWear wear_;
   Redating redating_;
   ClockStep clock_step_;
+  Tidying tidying_;
   bool time_known_ = false;
   Time kept_{};  ///< when the learned state was last saved
   Duration keep_every_ = std::chrono::hours{1};

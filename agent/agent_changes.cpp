@@ -115,6 +115,8 @@ void Agent::follow(Installation installation, bool former_on_trial) {
   set_clock();
   if (time_known_) begin_mode(now);
   buses_.follow(works_->installation);
+  works_->installation.forget_files();
+  tidying_.expect();
   spdlog::info("the settings are now configuration {}: {} devices on {} buses", gateway_.configuration_text(),
                works_->installation.devices.size(), buses_.size());
   // Commands are obeyed by other rules, or by other keys: their desk is made with the delivery.

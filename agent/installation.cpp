@@ -67,6 +67,7 @@ class Loader {
       throw settings::SettingsError{mistakes_};
     }
     loaded_.root = root_;
+    loaded_.missing = loaded_.site.root["devices"].items().size() - loaded_.devices.size() + missing_assets();
     loaded_.fingerprint =
         fingerprint_of(models_, fingerprint_of(profiles_, fettle::fingerprint_of(root_, hash_of("fettle"))));
     return std::move(loaded_);
@@ -248,6 +249,11 @@ class Loader {
     }
   }
 
+  std::size_t missing_assets() const {
+    const auto others = 1 + loaded_.site.buses.size();  // the gateway and the buses are assets as well
+    return loaded_.site.root["assets"].items().size() - (loaded_.assets.size() - others);
+  }
+
   AssetId next_asset() const { return {static_cast<std::uint32_t>(loaded_.assets.size())}; }
 
   Mistakes mistakes_;
@@ -287,14 +293,6 @@ Installation load_installation(const std::string& site_file, const SitePatches& 
   if (!root) throw settings::SettingsError{mistakes};
   auto site = settings::read_site(root, mistakes);
   return Loader{root, std::move(site), std::move(mistakes)}.load();
-}
-
-void check_model_file(const std::string& file, settings::Mistakes& mistakes) {
-  keep(read_model_file(file).mistakes, mistakes);
-}
-
-void check_profile_file(const std::string& file, settings::Mistakes& mistakes) {
-  keep(read_profile_file(file).mistakes, mistakes);
 }
 
 }  // namespace fettle

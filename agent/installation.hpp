@@ -47,11 +47,16 @@ struct Installation {
   std::vector<Point> points;           ///< PointId is the index
   std::optional<delivery::TelemetrySettings> telemetry;  ///< absent: not wanted, or left out for its mistakes
   settings::Mistakes confined;    ///< mistakes that disable one device or asset at `run`; `check` reports them as well
+  std::size_t missing = 0;        ///< devices and assets that the site file names and that are left out
   std::uint64_t fingerprint = 0;  ///< of all settings together; published as `config`
   settings::Node root;            ///< the site file with its patches
 
   /// As it is published: 8 hex digits.
   std::string fingerprint_text() const;
+
+  /// Lets go of what the files say beyond `root`, the broker, its commands, telemetry, history and the buses: an agent that has made
+  /// everything of it only loses memory to it.
+  void forget_files();
 
   const Point& point(PointId id) const { return points.at(id.index); }
 };

@@ -1,5 +1,6 @@
 #include "library.hpp"
 
+#include "installation.hpp"
 #include "model_check.hpp"
 
 #include <fmt/format.h>
@@ -28,6 +29,16 @@ Volume<health::EquipmentModel> read_model_file(const std::string& file) {
                  fmt::format("the file is named {}.yaml, the class \"{}\"; both must be the same", stem, model.name));
   }
   return volume;
+}
+
+void check_model_file(const std::string& file, settings::Mistakes& mistakes) {
+  const auto volume = read_model_file(file);
+  for (const auto& mistake : volume.mistakes.all()) mistakes.add(mistake);
+}
+
+void check_profile_file(const std::string& file, settings::Mistakes& mistakes) {
+  const auto volume = read_profile_file(file);
+  for (const auto& mistake : volume.mistakes.all()) mistakes.add(mistake);
 }
 
 }  // namespace fettle

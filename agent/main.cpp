@@ -1,10 +1,12 @@
 #include "commands/command.hpp"
 #include "commands/mistakes.hpp"
+#include "memory.hpp"
 #include "settings/node.hpp"
 
 int main(int argc, char** argv) {
   using namespace fettle;
   using namespace fettle::commands;
+  hold_little_memory();
   int exit_code = exit_ok;
   CLI::App app{
       "Reads a building's equipment, learns what healthy looks like, and says which machine will fail, how and when."};

@@ -13,11 +13,18 @@ using manipulation::FeatureSettings;
 using manipulation::Formula;
 using manipulation::Input;
 
+/// Formulas by where they are used and what they say: fifty equal machines need them once.
+using Formulas = std::map<std::string, Formula>;
+
 /// Wires one asset to its model.
 class AssetWiring {
  public:
-  AssetWiring(const Installation& installation, const InstalledAsset& asset, PipelineParts& parts)
-      : installation_{installation}, asset_{asset}, model_{installation.models.at(*asset.model)}, parts_{parts} {}
+  AssetWiring(const Installation& installation, const InstalledAsset& asset, Formulas& formulas, PipelineParts& parts)
+      : installation_{installation},
+        asset_{asset},
+        model_{installation.models.at(*asset.model)},
+        formulas_{formulas},
+        parts_{parts} {}
 
   void wire() {
     for (const auto& [role, point] : asset_.roles) known_[role] = {point, parts_.points.at(point.index).every};
@@ -55,9 +62,14 @@ class AssetWiring {
     });
   }
 
+  /// Within one model, the same text with the same kind of variables is the same formula.
+  Formula formula(const std::string& text, const char* kind, const std::vector<std::string>& variables) const {
+    return formulas_.try_emplace(fmt::format("{}\n{}\n{}", model_.name, kind, text), text, variables).first->second;
+  }
+
   FeatureSettings compiled(const std::string& text) const {
     FeatureSettings feature;
-    feature.formula.emplace(text, names());
+    feature.formula = formula(text, "roles", names());
     for (const auto& name : feature.formula->used()) {
       const auto input = known_.find(name);
       if (input == known_.end()) {
@@ -186,12 +198,12 @@ class AssetWiring {
   std::function<double(double)> limit(const std::string& text) const {
     std::vector<std::string> variables{"b"};
     for (const auto& each : asset_.parameters) variables.push_back(each.first);
-    auto formula = std::make_shared<Formula>(text, variables);
+    const auto limit = formula(text, "limit", variables);
     std::vector<double> values;
-    for (const auto& name : formula->used()) values.push_back(name == "b" ? 0 : asset_.parameters.at(name));
-    return [formula, values](double baseline) mutable {
-      if (!formula->used().empty() && formula->used().front() == "b") values.front() = baseline;
-      return (*formula)(values);
+    for (const auto& name : limit.used()) values.push_back(name == "b" ? 0 : asset_.parameters.at(name));
+    return [limit, values](double baseline) mutable {
+      if (!limit.used().empty() && limit.used().front() == "b") values.front() = baseline;
+      return limit(values);
     };
   }
 
@@ -199,13 +211,13 @@ class AssetWiring {
   std::function<double(double, double)> share(const std::string& text) const {
     std::vector<std::string> variables{"b", "x"};
     for (const auto& each : asset_.parameters) variables.push_back(each.first);
-    auto formula = std::make_shared<Formula>(text, variables);
-    return [formula, parameters = asset_.parameters, values = std::vector<double>(formula->used().size())](
+    const auto wasted = formula(text, "share", variables);
+    return [wasted, parameters = asset_.parameters, values = std::vector<double>(wasted.used().size())](
                double baseline, double value) mutable {
-      std::transform(formula->used().begin(), formula->used().end(), values.begin(), [&](const std::string& name) {
+      std::transform(wasted.used().begin(), wasted.used().end(), values.begin(), [&](const std::string& name) {
         return name == "b" ? baseline : (name == "x" ? value : parameters.at(name));
       });
-      return (*formula)(values);
+      return wasted(values);
     };
   }
 
@@ -232,6 +244,7 @@ class AssetWiring {
   const Installation& installation_;
   const InstalledAsset& asset_;
   const health::EquipmentModel& model_;
+  Formulas& formulas_;
   PipelineParts& parts_;
   std::map<std::string, Input> known_;
   std::optional<Input> gate_;
@@ -242,8 +255,9 @@ class AssetWiring {
 PipelineParts wire_up(const Installation& installation) {
   PipelineParts parts;
   parts.points = installation.points;
+  Formulas formulas;
   for (const auto& asset : installation.assets) {
-    if (asset.model) AssetWiring{installation, asset, parts}.wire();
+    if (asset.model) AssetWiring{installation, asset, formulas, parts}.wire();
   }
   parts.listeners.resize(parts.points.size());
   parts.judged.resize(parts.points.size());

@@ -18,6 +18,13 @@ constexpr long disconnect_patience = 1'000;
 /// So many messages of the broker may be on their way to home; what comes beyond is dropped.
 constexpr int most_waiting = 32;
 
+/// Paho would load all of OpenSSL's algorithms and texts even for a connection without TLS; OpenSSL does so by itself when they are wanted.
+void leave_openssl_alone() {
+  MQTTAsync_init_options options = MQTTAsync_init_options_initializer;
+  options.do_openssl_init = 0;
+  MQTTAsync_global_init(&options);
+}
+
 /// Tells a function how an operation of Paho has ended.
 class Ending final : public mqtt::iaction_listener {
  public:
@@ -174,7 +181,9 @@ PahoBroker::PahoBroker(BrokerSettings settings, std::string client_id, boost::as
       client_id_{std::move(client_id)},
       home_{std::move(home)},
       ear_{std::make_shared<Ear>(Ear{listener})},
-      desk_{std::make_shared<Desk>()} {}
+      desk_{std::make_shared<Desk>()} {
+  leave_openssl_alone();
+}
 
 PahoBroker::~PahoBroker() {
   ear_.reset();

@@ -44,7 +44,7 @@ struct Formula::Compiled {
   mu::Parser parser;
 };
 
-Formula::Formula(std::string_view text, std::vector<std::string> variables) : compiled_{std::make_unique<Compiled>()} {
+Formula::Formula(std::string_view text, std::vector<std::string> variables) : compiled_{std::make_shared<Compiled>()} {
   refuse_assignment(text);
   const auto names = variables_of(text);
   for (auto& name : variables) {
@@ -63,10 +63,6 @@ Formula::Formula(std::string_view text, std::vector<std::string> variables) : co
     throw translated(error);
   }
 }
-
-Formula::Formula(Formula&&) noexcept = default;
-Formula& Formula::operator=(Formula&&) noexcept = default;
-Formula::~Formula() = default;
 
 const std::vector<std::string>& Formula::used() const { return compiled_->used; }
 

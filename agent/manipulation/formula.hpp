@@ -16,17 +16,12 @@ struct FormulaError {
 };
 
 /// A one-line scalar formula over named variables: + - * / ^, comparisons, && ||, ?:, min max abs sqrt exp ln ... (muParser's language,
-/// assignment switched off). Compiled once; evaluating allocates nothing.
+/// assignment switched off). Compiled once, which takes kilobytes, so copies share it: they belong to one thread. Evaluating allocates
+/// nothing.
 class Formula {
  public:
   /// Throws FormulaError if the text is no formula over exactly these variables.
   Formula(std::string_view text, std::vector<std::string> variables);
-  Formula(Formula&&) noexcept;
-  Formula& operator=(Formula&&) noexcept;
-  Formula(const Formula&) = delete;
-  Formula& operator=(const Formula&) = delete;
-  ~Formula();
-
   /// The variables that the text really uses, in the order given at construction.
   const std::vector<std::string>& used() const;
 
@@ -35,7 +30,7 @@ class Formula {
 
  private:
   struct Compiled;
-  std::unique_ptr<Compiled> compiled_;
+  std::shared_ptr<Compiled> compiled_;  ///< shared by the copies; what one evaluation leaves there, the next overwrites
 };
 
 /// The names of a formula's variables, without knowing them beforehand. Throws FormulaError.

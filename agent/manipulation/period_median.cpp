@@ -17,7 +17,7 @@ class PeriodMedian final : public Feature {
     needed_ = static_cast<std::size_t>(std::max<std::int64_t>(std::min<std::int64_t>(3, due), due / 4));
     while (static_cast<std::size_t>(due) / stride_ > capacity) stride_ *= 2;
     needed_ = std::max<std::size_t>(1, needed_ / stride_);
-    values_.reserve(capacity + 1);
+    values_.reserve(std::min(capacity, static_cast<std::size_t>(due) / stride_ + spare));
   }
 
   std::vector<PointId> inputs() const override { return {source_.point}; }
@@ -37,6 +37,8 @@ class PeriodMedian final : public Feature {
 
  private:
   static constexpr std::size_t capacity = 1024;
+  static constexpr std::size_t spare =
+      4;  ///< polls that came early, by another clock than the one that rounds the period
 
   std::optional<Reading> close() {
     if (period_ < 0) return std::nullopt;

@@ -1,30 +1,55 @@
 #include "store/history_recent.hpp"
 
+#include <algorithm>
+
 namespace fettle::store {
 namespace {
 
 constexpr std::size_t first_capacity = 1'024;
 constexpr std::size_t most_readings = 350'000;
+constexpr std::size_t most_moments = most_readings / 2;
 constexpr std::size_t most_waiting = 10'000;
+
+/// One more place, if there is none and there may be one.
+template <class Ring>
+bool has_grown(Ring& ring, std::size_t most) {
+  if (!ring.full() || ring.capacity() >= most) return false;
+  ring.set_capacity(std::clamp(2 * ring.capacity(), first_capacity, most));
+  return true;
+}
 
 }  // namespace
 
 void RawReadings::add(const Reading& reading) {
   if (since_ == Time::max()) since_ = reading.time;
-  if (!entries_.empty() && (entries_.full() || reading.time - entries_.front().time() > window_)) {
-    const bool young = reading.time - entries_.front().time() <= window_;
-    if (young && entries_.capacity() < most_readings) {
-      entries_.set_capacity(std::min(2 * entries_.capacity(), most_readings));
-    } else {
-      since_ = entries_.front().time() + Duration{1};
-      entries_.pop_front();
-    }
-  }
-  if (entries_.capacity() == 0) entries_.set_capacity(first_capacity);
+  make_room(reading.time);
   const auto milliseconds = static_cast<std::uint64_t>(reading.time.time_since_epoch().count());
-  const auto both = milliseconds << 22 | (reading.point.index & 0x3fffff);
-  entries_.push_back(
-      {static_cast<std::uint32_t>(both >> 32), static_cast<std::uint32_t>(both), static_cast<float>(reading.value)});
+  const auto both = milliseconds << 22 | page_of(reading.point);
+  if (moments_.empty() || moments_.back().both() != both) {
+    if (moments_.full() && !has_grown(moments_, most_moments)) {
+      for (auto left = moments_.front().count; left > 0; --left) drop_oldest();
+    }
+    moments_.push_back({static_cast<std::uint32_t>(both >> 32), static_cast<std::uint32_t>(both), 0});
+  }
+  ++moments_.back().count;
+  points_.push_back(number_of(reading.point));
+  values_.push_back(static_cast<float>(reading.value));
+}
+
+/// At most one falls out for one that comes in.
+void RawReadings::make_room(Time now) {
+  const bool old = !moments_.empty() && now - moments_.front().time() > window_;
+  if (old) return drop_oldest();
+  if (!values_.full()) return;
+  if (!has_grown(values_, most_readings)) return drop_oldest();
+  points_.set_capacity(values_.capacity());
+}
+
+void RawReadings::drop_oldest() {
+  since_ = moments_.front().time() + Duration{1};
+  points_.pop_front();
+  values_.pop_front();
+  if (--moments_.front().count == 0) moments_.pop_front();
 }
 
 void RecentMinutes::add(const Reading& reading) {

@@ -10,7 +10,8 @@
 
 namespace fettle::store {
 
-/// The latest readings of all points as they came, 12 bytes each: as many as the window holds, and at most 350,000.
+/// The latest readings of all points as they came, 6 bytes each and 12 for those of a moment together: as many as the window holds, at
+/// most 350,000, of at most half as many moments.
 class RawReadings {
  public:
   explicit RawReadings(Duration window) : window_{window} {}
@@ -21,26 +22,39 @@ class RawReadings {
   /// Those of a point within [from, to), in the order in which they came.
   template <class Take>
   void each(PointId point, Time from, Time to, const Take& take) const {
-    for (const auto& entry : entries_) {
-      if (entry.point() != point.index) continue;
-      if (const auto time = entry.time(); time >= from && time < to) take(time, static_cast<double>(entry.value));
+    std::size_t place = 0;
+    for (const auto& moment : moments_) {
+      const auto end = place + moment.count;
+      const bool wanted = moment.page() == page_of(point) && moment.time() >= from && moment.time() < to;
+      for (; place < end; ++place) {
+        if (wanted && points_[place] == number_of(point)) take(moment.time(), static_cast<double>(values_[place]));
+      }
     }
   }
-  std::size_t size() const { return entries_.size(); }
+  std::size_t size() const { return values_.size(); }
 
  private:
-  /// A moment of 42 bits (until 2109) beside a point of 22, split so that nothing is padded.
-  struct Entry {
+  /// Readings of one time, of points whose numbers have the upper bits in common. A time of 42 bits (until 2109) beside 22 bits, split so
+  /// that nothing is padded.
+  struct Moment {
     std::uint32_t high = 0, low = 0;
-    float value = 0;
+    std::uint32_t count = 0;
     std::uint64_t both() const { return std::uint64_t{high} << 32 | low; }
-    std::uint32_t point() const { return static_cast<std::uint32_t>(both() & 0x3fffff); }
+    std::uint32_t page() const { return static_cast<std::uint32_t>(both() & 0x3fffff); }
     Time time() const { return Time{Duration{static_cast<std::int64_t>(both() >> 22)}}; }
   };
-  static_assert(sizeof(Entry) == 12);
+  static_assert(sizeof(Moment) == 12);
+
+  static std::uint32_t page_of(PointId point) { return point.index >> 16 & 0x3fffff; }
+  static std::uint16_t number_of(PointId point) { return static_cast<std::uint16_t>(point.index); }
+
+  void make_room(Time now);
+  void drop_oldest();
 
   Duration window_;
-  boost::circular_buffer<Entry> entries_;
+  boost::circular_buffer<Moment> moments_;
+  boost::circular_buffer<std::uint16_t> points_;
+  boost::circular_buffer<float> values_;
   Time since_ = Time::max();
 };
 

@@ -57,6 +57,14 @@ TEST(Formula, refuses_what_is_no_single_value) {
   EXPECT_THAT(error_of("a, b").text, HasSubstr("one value"));
 }
 
+TEST(Formula, has_copies_that_do_not_disturb_each_other) {
+  const Formula first{"a - b", {"a", "b"}};
+  const auto second{first};
+  EXPECT_EQ(first(std::vector<double>{5, 2}), 3);
+  EXPECT_EQ(second(std::vector<double>{10, 1}), 9);
+  EXPECT_EQ(first(std::vector<double>{5, 2}), 3);
+}
+
 TEST(Formula, tells_the_names_in_a_text) { EXPECT_THAT(variables_of("x * max(y, 2) + x"), ElementsAre("x", "y")); }
 
 }  // namespace
