@@ -26,7 +26,7 @@ std::vector<std::string> of(const RawReadings& readings, std::uint32_t point, in
 TEST(RawReadings, keep_apart_what_points_read_at_the_same_moment) {
   RawReadings readings{1h};
   for (int number = 0; number < 3; ++number) {
-    for (const std::uint32_t point : {9, 2, 5}) readings.add(good(PointId{point}, second(number), point + 0.5));
+    for (const std::uint32_t point : {9U, 2U, 5U}) readings.add(good(PointId{point}, second(number), point + 0.5));
   }
   EXPECT_THAT(of(readings, 2), ElementsAre("0 2.5", "1 2.5", "2 2.5"));
   EXPECT_THAT(of(readings, 9, 1, 2), ElementsAre("1 9.5"));
