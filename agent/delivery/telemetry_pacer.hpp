@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 
 namespace fettle::delivery {
 
@@ -16,15 +17,22 @@ class TelemetryPacer {
   /// A backlog begins to be sent.
   void begin(Moment now) {
     allowed_ = 1;
+    granted_ = 0;
     seen_ = now;
   }
-  /// One more has joined the backlog.
-  void grant() { allowed_ = std::min(allowed_ + 1, most()); }
+  /// One more has joined the backlog. A hundred devices that are read in the same moment make a hundred at once, and as many may go, unless
+  /// nothing could for a while.
+  void grant() { ++granted_; }
   /// True if one may be sent now; then it counts.
   bool take(Moment now) {
     const std::chrono::duration<double> since = now - seen_;
     seen_ = now;
     allowed_ = std::min(allowed_ + since.count() * rate_, most());
+    if (since > standstill) granted_ = 0;
+    if (granted_ > 0) {
+      --granted_;
+      return true;
+    }
     if (allowed_ < 1) return false;
     allowed_ -= 1;
     return true;
@@ -36,11 +44,14 @@ class TelemetryPacer {
   }
 
  private:
+  static constexpr std::chrono::seconds standstill{2};
+
   /// So much may go at once after a standstill: enough that timers need not be exact, and no flood.
   double most() const { return rate_ / 4 + 16; }
 
   double rate_;
-  double allowed_ = 1;
+  double allowed_ = 1;         ///< by the time that went by
+  std::uint64_t granted_ = 0;  ///< by what was made
   Moment seen_;
 };
 

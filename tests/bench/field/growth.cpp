@@ -53,7 +53,8 @@ double slope(const Step& few, const Step& many) {
 
 void measure_growth(const Spans& spans, Targets& targets) {
   fmt::print(
-      "\nGrowth: servers of 100 registers (the first has 10) at 1 s, one bus and thread a server, telemetry and store "
+      "\nGrowth: servers of 100 registers (one of 10 for 10 points) at 1 s, one bus and thread a server, telemetry and "
+      "store "
       "on; {} s "
       "after {} s of warm-up.\n'judged': each point is an indicator that is judged once a minute; 'plain': none is.\n",
       spans.measured.count(), spans.warm_up.count());
@@ -65,6 +66,9 @@ void measure_growth(const Spans& spans, Targets& targets) {
     print(steps.back());
   }
   const auto cost = [](const Measured& measured) { return measured.microseconds_a_reading(); };
+  const auto wanted = static_cast<double>(steps.back().points) * static_cast<double>(spans.measured.count());
+  targets.at_least("share of the readings of 10,000 points that arrived",
+                   static_cast<double>(steps.back().judged.readings) / wanted, 0.98);
   targets.at_most("CPU per reading of 10,000 points against 1,000", ratio(steps[2], steps[3], cost), tolerance);
   targets.at_most("CPU per reading of 1,000 points against 100", ratio(steps[1], steps[2], cost), tolerance);
   targets.at_most("memory that a point adds from 1,000 to 10,000 against from 100 to 1,000",

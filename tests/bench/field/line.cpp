@@ -31,10 +31,12 @@ constexpr std::uint16_t registers = 40;
 constexpr unsigned bits = 11;
 constexpr std::size_t question_size = 8, answer_size = 5 + 2 * registers;
 
-/// Every unit but the dead ones at the far end of a wire, without any turnaround time.
+/// Every unit but the dead ones at the far end of a wire. They keep the silence by which a unit knows that a question has ended, and take no
+/// time beyond it.
 class Units {
  public:
-  Units(const std::string& port, std::set<int> dead) : dead_{std::move(dead)} {
+  Units(const std::string& port, std::set<int> dead, std::chrono::nanoseconds silence)
+      : dead_{std::move(dead)}, silence_{0, silence.count()} {
     const auto opened = open_serial_port(port, {});
     if (!opened) throw std::runtime_error{opened.error().detail};
     port_ = *opened;
@@ -65,6 +67,7 @@ class Units {
 
   void answer(const std::vector<std::uint8_t>& question) const {
     if (dead_.contains(question[0])) return;
+    ::nanosleep(&silence_, nullptr);
     std::vector<std::uint8_t> frame{question[0], question[1], static_cast<std::uint8_t>(2 * question[5])};
     frame.resize(3U + frame[2], 1);
     const auto sum = crc16(frame);
@@ -74,6 +77,7 @@ class Units {
   }
 
   std::set<int> dead_;
+  timespec silence_;
   int port_ = -1;
   std::jthread thread_;
 };
@@ -81,7 +85,8 @@ class Units {
 /// A wire at this pace with its units.
 class PacedLine {
  public:
-  PacedLine(unsigned baud, std::set<int> dead) : wire_{baud, bits}, units_{wire_.far(), std::move(dead)} {}
+  PacedLine(unsigned baud, std::set<int> dead)
+      : wire_{baud, bits}, units_{wire_.far(), std::move(dead), LineTiming::of(baud, bits).silence} {}
   std::string port() const { return wire_.near(); }
 
  private:
@@ -187,7 +192,8 @@ void measure_case(unsigned baud, const std::set<int>& dead, Duration span, Targe
 
 void measure_line(const Spans& spans, Targets& targets) {
   fmt::print(
-      "\nLine: {} units, {} registers each, {} bits a character, no turnaround, {} s a case, {} s with dead units\n",
+      "\nLine: {} units, {} registers each, {} bits a character, units that answer after 3.5 characters, {} s a case, "
+      "{} s with dead units\n",
       units, registers, bits, spans.line.count(), 2 * spans.line.count());
   fmt::print("  {:>7} {:>5} {:>10} {:>10} {:>10} {:>8}\n", "baud", "dead", "answers/s", "smallest", "bound", "ratio");
   for (const unsigned baud : {9'600U, 19'200U, 115'200U}) measure_case(baud, {}, spans.line, targets);

@@ -31,6 +31,18 @@ TEST(TelemetryPacer, lets_the_backlog_shrink_by_the_rate_whatever_joins_it) {
   EXPECT_NEAR(sent_in_ten_seconds(1, 200), 2'010, 4);
 }
 
+TEST(TelemetryPacer, lets_the_backlog_of_devices_shrink_that_are_all_read_in_the_same_moment) {
+  TelemetryPacer pacer{20};
+  TelemetryPacer::Moment now;
+  pacer.begin(now);
+  int sent = 0;
+  for (int look = 0; look < 2'000; ++look, now += milliseconds{5}) {
+    for (int device = 0; look % 200 == 0 && device < 100; ++device) pacer.grant();
+    while (pacer.take(now)) ++sent;
+  }
+  EXPECT_NEAR(sent, 1'200, 4);
+}
+
 TEST(TelemetryPacer, does_not_save_up_for_a_flood) {
   TelemetryPacer pacer{20};
   TelemetryPacer::Moment now;
