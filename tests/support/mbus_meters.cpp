@@ -22,8 +22,8 @@ MbusBytes travelling(const std::string& secondary) {
 
 bool digits_match(std::uint8_t mask, std::uint8_t own) {
   const auto nibble = [&](unsigned shift) {
-    const unsigned wanted = mask >> shift & 0xFU;
-    return wanted == 0xF || wanted == (own >> shift & 0xFU);
+    const unsigned wanted = static_cast<unsigned>(mask) >> shift & 0xFU;
+    return wanted == 0xF || wanted == (static_cast<unsigned>(own) >> shift & 0xFU);
   };
   return nibble(0) && nibble(4);
 }
