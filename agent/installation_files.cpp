@@ -12,7 +12,7 @@ void forget(acquisition::DeviceProfile& profile) {
 void forget(health::EquipmentModel& model) {
   model.node = {};
   if (model.running) model.running->node = {};
-  for (auto& derived : model.derived) derived.formula.node = {};
+  for (auto& derived : model.derived) derived.node = derived.formula.node = {};
   for (auto& mode : model.modes) {
     for (auto& indicator : mode.indicators) indicator.formula.node = indicator.warn.node = indicator.limit.node = {};
     if (mode.energy) mode.energy->indicator.node = mode.energy->of.node = mode.energy->share.node = {};

@@ -2,7 +2,7 @@
 
 #include "core/registry.hpp"
 #include "detection/detector.hpp"
-#include "manipulation/formula.hpp"
+#include "manipulation/feature.hpp"
 #include "prognosis/forecaster.hpp"
 #include "settings/nearest.hpp"
 
@@ -64,13 +64,41 @@ void check_formula(const FormulaText& formula, const Names& names, Mistakes& mis
 }
 
 template <class Part>
-void check_part(const std::string& name, std::string_view kind, const settings::Node& mode, Mistakes& mistakes) {
+bool check_part(const std::string& name, std::string_view kind, const settings::Node& node, Mistakes& mistakes) {
   const auto& registry = Registry<Part>::instance();
-  if (registry.find(name) != nullptr) return;
+  if (registry.find(name) != nullptr) return true;
   Names names;
   for (const auto& entry : registry.entries()) names.push_back(entry.first);
-  mistakes.add(mode[kind],
+  mistakes.add(node[kind],
                fmt::format("there is no {} \"{}\"{}", kind, name, settings::hint(name, names, "there are")));
+  return false;
+}
+
+/// A feature says itself what it can be made of: it is made on trial.
+void check_feature(const health::DerivedModel& derived, const Names& names, const Names& parameters,
+                   Mistakes& mistakes) {
+  if (derived.feature.empty() || derived.node.reported()) return;
+  if (!check_part<manipulation::Feature>(derived.feature, "feature", derived.node, mistakes)) return;
+  manipulation::FeatureSettings settings;
+  settings.every = std::max(derived.every, Duration{std::chrono::minutes{1}});
+  settings.options = derived.with;
+  settings.zone = std::make_shared<const Zone>();
+  const auto places = derived.node["of"].items();
+  for (std::size_t i = 0; i < derived.of.size(); ++i) {
+    const auto& name = derived.of[i];
+    if (std::find(names.begin(), names.end(), name) == names.end()) {
+      mistakes.add(places.at(i), not_known(name, names));
+      return;
+    }
+    const bool constant = std::find(parameters.begin(), parameters.end(), name) != parameters.end();
+    settings.arguments.push_back({});
+    if (!constant) settings.arguments.back().point = {PointId{static_cast<std::uint32_t>(i)}, settings.every};
+  }
+  try {
+    Registry<manipulation::Feature>::instance().find(derived.feature)->make(std::move(settings));
+  } catch (const std::invalid_argument& error) {
+    mistakes.add(derived.node, fmt::format("{} {}", derived.feature, error.what()));
+  }
 }
 
 const health::DerivedModel* derived_named(const EquipmentModel& model, std::string_view name) {
@@ -152,7 +180,10 @@ void check_model(const EquipmentModel& model, Mistakes& mistakes) {
     limits.push_back(parameter.name);
   }
   for (const auto& derived : model.derived) {
-    check_formula(derived.formula, names, mistakes);
+    if (derived.feature.empty()) check_formula(derived.formula, names, mistakes);
+    check_feature(derived, names, limits, mistakes);
+    if (derived.while_running && !model.running)
+      mistakes.add(derived.node["while_running"], "there is no `running:` condition in this model");
     names.push_back(derived.name);
   }
   if (model.running) check_formula(*model.running, names, mistakes);
@@ -178,7 +209,11 @@ std::set<Role> roles_needed(const EquipmentModel& model, const std::string& form
   for (const auto& name : manipulation::variables_of(formula)) {
     if (model.role(name) != nullptr) needed.insert(name);
     // A derived quantity uses only those above it, so this ends.
-    if (const auto* derived = derived_named(model, name)) needed.merge(roles_needed(model, derived->formula.text));
+    const auto* derived = derived_named(model, name);
+    if (derived == nullptr) continue;
+    if (derived->feature.empty()) needed.merge(roles_needed(model, derived->formula.text));
+    for (const auto& each : derived->of) needed.merge(roles_needed(model, each));
+    if (derived->while_running) needed.merge(roles_needed(model, model.running->text));
   }
   return needed;
 }

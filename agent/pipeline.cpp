@@ -145,6 +145,9 @@ std::vector<Alert> Pipeline::set_test(Time now, bool test) {
 
 std::vector<Stateful*> Pipeline::learned() {
   std::vector<Stateful*> parts;
+  for (auto& feature : parts_.features) {
+    if (auto* const memory = feature->memory()) parts.push_back(memory);
+  }
   for (auto& indicator : parts_.indicators) {
     parts.push_back(indicator.detector.get());
     parts.push_back(indicator.forecaster.get());

@@ -1,39 +1,26 @@
-#include "pipeline.hpp"
+#include "feature_wiring.hpp"
 
 #include "advisory/wording.hpp"
 
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 #include <algorithm>
 
 namespace fettle {
 namespace {
 
-using manipulation::Argument;
-using manipulation::FeatureSettings;
-using manipulation::Formula;
-using manipulation::Input;
-
-/// Formulas by where they are used and what they say: fifty equal machines need them once.
-using Formulas = std::map<std::string, Formula>;
-
 /// Wires one asset to its model.
 class AssetWiring {
  public:
-  AssetWiring(const Installation& installation, const InstalledAsset& asset, Formulas& formulas, PipelineParts& parts)
+  AssetWiring(const Installation& installation, const InstalledAsset& asset, WiringHelp& help, PipelineParts& parts)
       : installation_{installation},
         asset_{asset},
         model_{installation.models.at(*asset.model)},
-        formulas_{formulas},
-        parts_{parts} {}
+        parts_{parts},
+        features_{asset, help, parts} {}
 
   void wire() {
-    for (const auto& [role, point] : asset_.roles) known_[role] = {point, parts_.points.at(point.index).every};
-    for (const auto& derived : model_.derived) {
-      if (complete(derived.formula.text))
-        known_[derived.name] = add_formula(derived.name, derived.quantity, derived.formula.text, {});
-    }
-    if (model_.running && !complete(model_.running->text)) return;
-    if (model_.running) wire_run_state();
+    if (!features_.wire()) return;
     for (const auto& mode : model_.modes) {
       const auto& disabled = settings().disabled_modes;
       if (std::find(disabled.begin(), disabled.end(), mode.name) == disabled.end()) wire_mode(mode);
@@ -47,82 +34,11 @@ class AssetWiring {
                          [this](const auto& each) { return each.asset.key == asset_.asset.key; });
   }
 
-  std::vector<std::string> names() const {
-    std::vector<std::string> result;
-    for (const auto& each : known_) result.push_back(each.first);
-    for (const auto& each : asset_.parameters) result.push_back(each.first);
-    return result;
-  }
-
-  /// True if everything that a formula names is wired.
-  bool complete(const std::string& text) const {
-    const auto variables = manipulation::variables_of(text);
-    return std::all_of(variables.begin(), variables.end(), [this](const std::string& name) {
-      return known_.count(name) != 0 || asset_.parameters.count(name) != 0;
-    });
-  }
-
-  /// Within one model, the same text with the same kind of variables is the same formula.
-  Formula formula(const std::string& text, const char* kind, const std::vector<std::string>& variables) const {
-    return formulas_.try_emplace(fmt::format("{}\n{}\n{}", model_.name, kind, text), text, variables).first->second;
-  }
-
-  FeatureSettings compiled(const std::string& text) const {
-    FeatureSettings feature;
-    feature.formula = formula(text, "roles", names());
-    for (const auto& name : feature.formula->used()) {
-      const auto input = known_.find(name);
-      if (input == known_.end()) {
-        feature.arguments.push_back({std::nullopt, asset_.parameters.at(name)});
-        continue;
-      }
-      feature.arguments.push_back({input->second});
-      feature.every = std::max(feature.every, input->second.every);
-    }
-    return feature;
-  }
-
-  Input add_point(const std::string& role, Quantity quantity, Duration every) {
-    Point point;
-    point.id = {static_cast<std::uint32_t>(parts_.points.size())};
-    point.asset = asset_.asset.id;
-    point.role = role;
-    point.quantity = quantity;
-    point.every = every;
-    point.source = "formula";
-    parts_.points.push_back(point);
-    return {point.id, every};
-  }
-
-  void add_feature(const char* kind, FeatureSettings feature) {
-    auto made = Registry<manipulation::Feature>::instance().find(kind)->make(std::move(feature));
-    parts_.listeners.resize(parts_.points.size());
-    for (const auto input : made->inputs()) parts_.listeners[input.index].push_back(parts_.features.size());
-    parts_.features.push_back(std::move(made));
-  }
-
-  void wire_run_state() {
-    auto feature = compiled(model_.running->text);
-    feature.delay = model_.start_up;
-    gate_ = add_point("running", Quantity::state, feature.every);
-    feature.target = gate_->point;
-    add_feature("run_state", std::move(feature));
-  }
-
-  Input add_formula(const std::string& role, Quantity quantity, const std::string& text, std::optional<Input> gate) {
-    auto feature = compiled(text);
-    const auto target = add_point(role, quantity, feature.every);
-    feature.target = target.point;
-    feature.gate = gate;
-    add_feature("formula", std::move(feature));
-    return target;
-  }
-
   void wire_mode(const health::ModeModel& mode) {
     std::vector<advisory::IndicatorFacts> facts;
     const ModeId mode_id{static_cast<std::uint32_t>(parts_.cases.size())};
     for (const auto& indicator : mode.indicators) {
-      if (!complete(indicator.formula.text)) continue;
+      if (!features_.complete(indicator.formula.text)) continue;
       wire_indicator(mode, indicator, mode_id, facts.size());
       const auto id = fmt::format("{}/{}", asset_.asset.key, indicator.name);
       facts.push_back(
@@ -136,14 +52,8 @@ class AssetWiring {
 
   void wire_indicator(const health::ModeModel& mode, const health::IndicatorModel& indicator, ModeId mode_id,
                       std::size_t place) {
-    const auto raw = add_formula(indicator.name, indicator.quantity, indicator.formula.text, gate_);
-    const auto median = add_point(indicator.name, indicator.quantity, indicator.every);
-    FeatureSettings feature;
-    feature.target = median.point;
-    feature.every = indicator.every;
-    feature.arguments = {{raw}};
-    add_feature("period_median", std::move(feature));
-
+    const auto raw = features_.add_gated_formula(indicator.name, indicator.quantity, indicator.formula.text);
+    const auto median = features_.add_median(indicator.name, indicator.quantity, indicator.every, raw);
     const auto id = fmt::format("{}/{}/{}", asset_.asset.key, mode.name, indicator.name);
     const auto meaning = meaning_of(indicator);
     const auto& detectors = Registry<detection::Detector>::instance();
@@ -162,8 +72,8 @@ class AssetWiring {
     const auto wired = std::find_if(parts_.indicators.begin(), parts_.indicators.end(), [&](const auto& each) {
       return each.mode_case == mode_id.index && each.name == indicator->name;
     });
-    if (wired == parts_.indicators.end() || !complete(mode.energy->of.text)) return;
-    const auto power = add_formula(mode.energy->of.text, Quantity::active_power, mode.energy->of.text, gate_);
+    if (wired == parts_.indicators.end() || !features_.complete(mode.energy->of.text)) return;
+    const auto power = features_.add_gated_formula(mode.energy->of.text, Quantity::active_power, mode.energy->of.text);
     const auto& tariff = installation_.site.tariff;
     health::EnergySettings account;
     account.id = fmt::format("{}/{}", asset_.asset.key, mode.name);
@@ -181,13 +91,8 @@ class AssetWiring {
 
   /// What was learned about an indicator is of no use for one that is made of other things.
   std::uint64_t meaning_of(const health::IndicatorModel& indicator) const {
-    auto text = fmt::format("{} | {} | {} | {}", indicator.formula.text, indicator.warn.text, indicator.limit.text,
-                            model_.running ? model_.running->text : "");
-    for (const auto& derived : model_.derived) text += " | " + derived.formula.text;
-    for (const auto& [name, value] : asset_.parameters) text += fmt::format(" | {} {}", name, value);
-    for (const auto& [role, point] : asset_.roles)
-      text += fmt::format(" | {} {}", role, parts_.points.at(point.index).source);
-    return hash_of(text);
+    return hash_of(fmt::format("{} | {} | {} | {}", indicator.formula.text, indicator.warn.text, indicator.limit.text,
+                               features_.meaning()));
   }
 
   health::Limits limits(const health::IndicatorModel& indicator) const {
@@ -198,7 +103,7 @@ class AssetWiring {
   std::function<double(double)> limit(const std::string& text) const {
     std::vector<std::string> variables{"b"};
     for (const auto& each : asset_.parameters) variables.push_back(each.first);
-    const auto limit = formula(text, "limit", variables);
+    const auto limit = features_.formula(text, "limit", variables);
     std::vector<double> values;
     for (const auto& name : limit.used()) values.push_back(name == "b" ? 0 : asset_.parameters.at(name));
     return [limit, values](double baseline) mutable {
@@ -211,7 +116,7 @@ class AssetWiring {
   std::function<double(double, double)> share(const std::string& text) const {
     std::vector<std::string> variables{"b", "x"};
     for (const auto& each : asset_.parameters) variables.push_back(each.first);
-    const auto wasted = formula(text, "share", variables);
+    const auto wasted = features_.formula(text, "share", variables);
     return [wasted, parameters = asset_.parameters, values = std::vector<double>(wasted.used().size())](
                double baseline, double value) mutable {
       std::transform(wasted.used().begin(), wasted.used().end(), values.begin(), [&](const std::string& name) {
@@ -244,20 +149,26 @@ class AssetWiring {
   const Installation& installation_;
   const InstalledAsset& asset_;
   const health::EquipmentModel& model_;
-  Formulas& formulas_;
   PipelineParts& parts_;
-  std::map<std::string, Input> known_;
-  std::optional<Input> gate_;
+  FeatureWiring features_;
 };
+
+/// UTC where the system has no tables of zones; a name that is in none was refused when the site file was read.
+std::shared_ptr<const Zone> zone_of(const Installation& installation) {
+  const auto& name = installation.site.location.tz;
+  auto zone = Zone::named(name);
+  if (!zone && !name.empty()) spdlog::warn("hours of the day are those of UTC: {}", zone.error().detail);
+  return std::make_shared<const Zone>(zone ? std::move(*zone) : Zone{});
+}
 
 }  // namespace
 
 PipelineParts wire_up(const Installation& installation) {
   PipelineParts parts;
   parts.points = installation.points;
-  Formulas formulas;
+  WiringHelp help{installation, {}, zone_of(installation)};
   for (const auto& asset : installation.assets) {
-    if (asset.model) AssetWiring{installation, asset, formulas, parts}.wire();
+    if (asset.model) AssetWiring{installation, asset, help, parts}.wire();
   }
   parts.listeners.resize(parts.points.size());
   parts.judged.resize(parts.points.size());

@@ -29,6 +29,11 @@ std::string_view name_of(Reason reason) {
     case Reason::too_fast: return "too fast";
     case Reason::set_back: return "set back";
     case Reason::undefined: return "undefined";
+    case Reason::stuck: return "stuck";
+    case Reason::spike: return "spike";
+    case Reason::wrong_unit: return "wrong unit";
+    case Reason::out_of_order: return "out of order";
+    case Reason::not_learned: return "not learned yet";
   }
   return "?";
 }

@@ -103,8 +103,24 @@ ParameterModel read_parameter(const std::string& name, const Node& node, Mistake
 }
 
 DerivedModel read_derived(const std::string& name, const Node& node, Mistakes& mistakes) {
+  using namespace std::chrono_literals;
   Fields fields{node, mistakes};
-  DerivedModel derived{name, fields.quantity("quantity"), read_formula(fields, "formula")};
+  DerivedModel derived;
+  derived.name = name;
+  derived.node = node;
+  derived.quantity = fields.quantity("quantity");
+  if (fields.has("feature")) {
+    derived.feature = fields.text("feature");
+    derived.of = fields.texts("of");
+    derived.siblings = fields.flag("siblings", false);
+    derived.every = fields.duration("every", 0s, 0s);
+    const auto with = fields.child("with");
+    Fields options{with, mistakes};
+    for (const auto& entry : with.entries()) derived.with[entry.first] = options.number(entry.first, -any, any);
+  } else {
+    derived.formula = read_formula(fields, "formula");
+  }
+  derived.while_running = fields.flag("while_running", false);
   fields.finish();
   return derived;
 }

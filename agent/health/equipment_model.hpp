@@ -33,11 +33,18 @@ struct ParameterModel {
   std::string title;
 };
 
-/// A quantity derived from roles, parameters and derived quantities defined above it.
+/// A quantity derived from roles, parameters and derived quantities defined above it: by a formula, or by a registered feature.
 struct DerivedModel {
   std::string name;
   Quantity quantity = Quantity::ratio;
-  FormulaText formula;
+  FormulaText formula;                 ///< empty: by the feature
+  std::string feature;                 ///< registered name; empty: by the formula
+  std::vector<std::string> of;         ///< what the feature takes, in its order
+  bool siblings = false;               ///< and the same roles of the other machines of this class
+  std::map<std::string, double> with;  ///< its options
+  Duration every{};                    ///< the longer of this and its slowest argument's
+  bool while_running = false;          ///< silent while the machine does not run
+  settings::Node node;
 };
 
 /// A number that shows how far a failure mode has come.

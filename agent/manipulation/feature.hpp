@@ -2,10 +2,14 @@
 
 #include "core/reading.hpp"
 #include "core/registry.hpp"
+#include "core/state.hpp"
+#include "core/zone.hpp"
 #include "manipulation/formula.hpp"
 
+#include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace fettle::manipulation {
@@ -22,17 +26,31 @@ struct Argument {
   double constant = 0;
 };
 
+/// The longest period among them.
+Duration slowest(const std::vector<Argument>& arguments);
+
 /// What a feature is made of; each kind says which members it uses.
 struct FeatureSettings {
   PointId target;    ///< the derived point whose readings it produces
   Duration every{};  ///< the target's period
   std::optional<Formula> formula;
-  std::vector<Argument> arguments;  ///< in the order of formula->used()
-  std::optional<Input> gate;        ///< a run state: while it is not 1, the target is bad
-  Duration delay{};                 ///< start-up blanking
+  std::vector<Argument> arguments;        ///< in the order of formula->used(), or of `of:` in the model
+  std::optional<Input> gate;              ///< a run state: while it is not 1, the target is bad
+  Duration delay{};                       ///< start-up blanking
+  std::map<std::string, double> options;  ///< `with:` in the model
+  std::shared_ptr<const Zone> zone;       ///< of the site; for those that know hours of the day
+  std::string id;                         ///< for what it learns: "AHU-07/power_excess"
+  std::uint64_t meaning = 0;  ///< hash of what its arguments are made of; learned state of other ones is dropped
 };
 
-/// Makes the readings of one derived point from those of other points (ISO 13374: data manipulation).
+/// Takes the formula out; throws std::invalid_argument if there is none.
+Formula formula_of(FeatureSettings& settings);
+
+/// The point that it takes; throws std::invalid_argument if it is not exactly one.
+Input only_point_of(const FeatureSettings& settings);
+
+/// Makes the readings of one derived point from those of other points (ISO 13374: data manipulation). Its factory throws
+/// std::invalid_argument, with what to write instead, for arguments or options that it cannot be made of.
 class Feature {
  public:
   using Factory = std::unique_ptr<Feature>(FeatureSettings&& settings);
@@ -46,6 +64,24 @@ class Feature {
   virtual std::vector<PointId> inputs() const = 0;
   /// A reading of the target whenever this one completes it. Never allocates.
   virtual std::optional<Reading> derive(const Reading& reading) = 0;
+  /// What it learns; null if nothing.
+  virtual Stateful* memory() { return nullptr; }
+};
+
+/// A run state that silences a feature; one without a point is always open.
+class Gate {
+ public:
+  explicit Gate(std::optional<Input> run_state) : run_state_{run_state} {}
+
+  void add_to(std::vector<PointId>& inputs) const;
+  /// Looks at a reading, whatever it is of.
+  void take(const Reading& reading);
+  /// Why nothing can be said at that time; `none` while the machine runs.
+  Reason closed(Time now) const;
+
+ private:
+  std::optional<Input> run_state_;
+  Reading latest_;
 };
 
 /// The latest reading of each point that a feature combines.

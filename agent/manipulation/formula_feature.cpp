@@ -10,7 +10,7 @@ class FormulaFeature final : public Feature {
  public:
   explicit FormulaFeature(FeatureSettings&& settings)
       : target_{settings.target},
-        formula_{std::move(*settings.formula)},
+        formula_{formula_of(settings)},
         latest_{std::move(settings.arguments)},
         gate_{settings.gate} {
     values_.reserve(formula_.used().size());
@@ -18,17 +18,14 @@ class FormulaFeature final : public Feature {
 
   std::vector<PointId> inputs() const override {
     auto points = latest_.points();
-    if (gate_) points.push_back(gate_->point);
+    gate_.add_to(points);
     return points;
   }
 
   std::optional<Reading> derive(const Reading& reading) override {
-    if (gate_ && reading.point == gate_->point) running_ = reading;
+    gate_.take(reading);
     if (!latest_.take(reading)) return std::nullopt;
-    if (gate_) {
-      if (!running_.is_good()) return bad(target_, reading.time, running_.reason);
-      if (reading.time - running_.time > 2 * gate_->every) return bad(target_, reading.time, Reason::stale);
-    }
+    if (const auto why = gate_.closed(reading.time); why != Reason::none) return bad(target_, reading.time, why);
     const auto why = latest_.values(reading.time, values_);
     if (why != Reason::none) return bad(target_, reading.time, why);
     const double value = formula_(values_);
@@ -40,8 +37,7 @@ class FormulaFeature final : public Feature {
   PointId target_;
   Formula formula_;
   Latest latest_;
-  std::optional<Input> gate_;
-  Reading running_;
+  Gate gate_;
   std::vector<double> values_;
 };
 

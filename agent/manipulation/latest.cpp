@@ -1,6 +1,42 @@
 #include "manipulation/feature.hpp"
 
+#include <algorithm>
+#include <stdexcept>
+
 namespace fettle::manipulation {
+
+Duration slowest(const std::vector<Argument>& arguments) {
+  Duration longest{};
+  for (const auto& argument : arguments) {
+    if (argument.point) longest = std::max(longest, argument.point->every);
+  }
+  return longest;
+}
+
+Formula formula_of(FeatureSettings& settings) {
+  if (!settings.formula) throw std::invalid_argument{"needs a formula (write `formula:` instead of `feature:`)"};
+  return std::move(*settings.formula);
+}
+
+Input only_point_of(const FeatureSettings& settings) {
+  if (settings.arguments.size() != 1 || !settings.arguments.front().point)
+    throw std::invalid_argument{"takes one role or derived quantity (such as `of: [power]`)"};
+  return *settings.arguments.front().point;
+}
+
+void Gate::add_to(std::vector<PointId>& inputs) const {
+  if (run_state_) inputs.push_back(run_state_->point);
+}
+
+void Gate::take(const Reading& reading) {
+  if (run_state_ && reading.point == run_state_->point) latest_ = reading;
+}
+
+Reason Gate::closed(Time now) const {
+  if (!run_state_) return Reason::none;
+  if (!latest_.is_good()) return latest_.reason;
+  return now - latest_.time > 2 * run_state_->every ? Reason::stale : Reason::none;
+}
 
 Latest::Latest(std::vector<Argument> arguments) {
   Duration longest{-1};

@@ -11,7 +11,7 @@ class RunState final : public Feature {
  public:
   explicit RunState(FeatureSettings&& settings)
       : target_{settings.target},
-        formula_{std::move(*settings.formula)},
+        formula_{formula_of(settings)},
         latest_{std::move(settings.arguments)},
         delay_{settings.delay} {
     values_.reserve(formula_.used().size());

@@ -2,10 +2,10 @@
 
 #include "acquisition/registers.hpp"
 #include "core/result.hpp"
+#include "core/zone.hpp"
 #include "csv/number.hpp"
 #include "csv/stamp.hpp"
 #include "csv/table.hpp"
-#include "csv/zone.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/time.hpp"
-#include "csv/zone.hpp"
+#include "core/zone.hpp"
 
 #include <optional>
 #include <string>

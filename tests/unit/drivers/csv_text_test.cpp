@@ -1,7 +1,7 @@
+#include "core/zone.hpp"
 #include "csv/number.hpp"
 #include "csv/stamp.hpp"
 #include "csv/table.hpp"
-#include "csv/zone.hpp"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>

@@ -3,11 +3,12 @@
 #include "core/result.hpp"
 #include "core/time.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
 
-namespace fettle::csv {
+namespace fettle {
 
 /// What a clock on a wall shows, somewhere.
 using WallTime = std::chrono::local_time<Duration>;
@@ -29,6 +30,8 @@ class Zone {
   /// A time that was left out when summer time began is taken as if it had not begun.
   Moments moments(WallTime wall) const;
   std::chrono::seconds offset_at(Time moment) const;
+  /// What the clock on the wall shows, in whole seconds since it showed the beginning of 1970: hours and days as people live by them.
+  std::int64_t wall_second(Time moment) const;
 
  private:
   /// From a moment on.
@@ -43,4 +46,4 @@ class Zone {
   std::chrono::seconds before_{0};
 };
 
-}  // namespace fettle::csv
+}  // namespace fettle

@@ -1,4 +1,4 @@
-#include "csv/zone.hpp"
+#include "core/zone.hpp"
 
 #include <fmt/format.h>
 
@@ -10,7 +10,7 @@
 #include <optional>
 #include <string_view>
 
-namespace fettle::csv {
+namespace fettle {
 namespace {
 
 using std::chrono::seconds;
@@ -149,6 +149,10 @@ std::chrono::seconds Zone::offset_at(Time moment) const {
   return after == spans_.begin() ? before_ : std::prev(after)->offset;
 }
 
+std::int64_t Zone::wall_second(Time moment) const {
+  return std::chrono::floor<seconds>(moment + offset_at(moment)).time_since_epoch().count();
+}
+
 Moments Zone::moments(WallTime wall) const {
   const Time as_utc{wall.time_since_epoch()};
   const auto earlier = offset_at(as_utc - Days{1});
@@ -162,4 +166,4 @@ Moments Zone::moments(WallTime wall) const {
   return {only, only};
 }
 
-}  // namespace fettle::csv
+}  // namespace fettle

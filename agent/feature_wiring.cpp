@@ -1,0 +1,176 @@
+#include "feature_wiring.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <algorithm>
+
+namespace fettle {
+
+using manipulation::Argument;
+using manipulation::FeatureSettings;
+using manipulation::Formula;
+using manipulation::Input;
+
+namespace {
+
+/// What was learned about something is of no use for one that is made of other things.
+std::string meaning_of(const InstalledAsset& asset, const health::EquipmentModel& model,
+                       const std::vector<Point>& points) {
+  auto text = model.running ? model.running->text : std::string{};
+  for (const auto& derived : model.derived)
+    text += fmt::format(" | {} {} {} {}", derived.formula.text, derived.feature, fmt::join(derived.of, " "),
+                        derived.every.count());
+  for (const auto& derived : model.derived) {
+    for (const auto& [name, value] : derived.with) text += fmt::format(" | {} {}", name, value);
+  }
+  for (const auto& [name, value] : asset.parameters) text += fmt::format(" | {} {}", name, value);
+  for (const auto& [role, point] : asset.roles) text += fmt::format(" | {} {}", role, points.at(point.index).source);
+  return text;
+}
+
+}  // namespace
+
+FeatureWiring::FeatureWiring(const InstalledAsset& asset, WiringHelp& help, PipelineParts& parts)
+    : asset_{asset},
+      model_{help.installation.models.at(*asset.model)},
+      help_{help},
+      parts_{parts},
+      meaning_{meaning_of(asset, model_, parts.points)} {}
+
+bool FeatureWiring::wire() {
+  for (const auto& [role, point] : asset_.roles) known_[role] = {point, parts_.points.at(point.index).every};
+  for (const auto& derived : model_.derived) {
+    if (!complete(derived)) continue;
+    if (derived.while_running && !gate_) wire_run_state();
+    known_[derived.name] = add_derived(derived);
+  }
+  if (!model_.running) return true;
+  if (!complete(model_.running->text)) return false;
+  if (!gate_) wire_run_state();
+  return true;
+}
+
+bool FeatureWiring::complete(const std::string& text) const {
+  const auto variables = manipulation::variables_of(text);
+  return std::all_of(variables.begin(), variables.end(), [this](const std::string& name) {
+    return known_.contains(name) || asset_.parameters.contains(name);
+  });
+}
+
+bool FeatureWiring::complete(const health::DerivedModel& derived) const {
+  if (derived.while_running && !(model_.running && complete(model_.running->text))) return false;
+  if (!derived.formula.text.empty()) return complete(derived.formula.text);
+  return std::all_of(derived.of.begin(), derived.of.end(), [this](const std::string& name) { return complete(name); });
+}
+
+std::vector<std::string> FeatureWiring::names() const {
+  std::vector<std::string> result;
+  for (const auto& each : known_) result.push_back(each.first);
+  for (const auto& each : asset_.parameters) result.push_back(each.first);
+  return result;
+}
+
+Formula FeatureWiring::formula(const std::string& text, const char* kind,
+                               const std::vector<std::string>& variables) const {
+  const auto key = fmt::format("{}\n{}\n{}", model_.name, kind, text);
+  return help_.formulas.try_emplace(key, text, variables).first->second;
+}
+
+Argument FeatureWiring::argument(const std::string& name) const {
+  const auto input = known_.find(name);
+  if (input == known_.end()) return {std::nullopt, asset_.parameters.at(name)};
+  return {input->second};
+}
+
+std::vector<Argument> FeatureWiring::arguments(const health::DerivedModel& derived) const {
+  std::vector<Argument> result;
+  for (const auto& name : derived.of) result.push_back(argument(name));
+  if (!derived.siblings) return result;
+  for (const auto& other : help_.installation.assets) {
+    if (other.model != asset_.model || other.asset.id == asset_.asset.id) continue;
+    for (const auto& name : derived.of) {
+      const auto role = other.roles.find(name);
+      if (role != other.roles.end())
+        result.push_back({Input{role->second, parts_.points.at(role->second.index).every}});
+    }
+  }
+  return result;
+}
+
+FeatureSettings FeatureWiring::compiled(const std::string& text) const {
+  FeatureSettings feature;
+  feature.formula = formula(text, "roles", names());
+  for (const auto& name : feature.formula->used()) feature.arguments.push_back(argument(name));
+  feature.every = manipulation::slowest(feature.arguments);
+  return feature;
+}
+
+Input FeatureWiring::add_point(const std::string& role, Quantity quantity, Duration every) {
+  Point point;
+  point.id = {static_cast<std::uint32_t>(parts_.points.size())};
+  point.asset = asset_.asset.id;
+  point.role = role;
+  point.quantity = quantity;
+  point.every = every;
+  point.source = "formula";
+  parts_.points.push_back(point);
+  return {point.id, every};
+}
+
+void FeatureWiring::add_feature(std::string_view kind, FeatureSettings feature) {
+  auto made = Registry<manipulation::Feature>::instance().find(kind)->make(std::move(feature));
+  parts_.listeners.resize(parts_.points.size());
+  for (const auto input : made->inputs()) parts_.listeners[input.index].push_back(parts_.features.size());
+  parts_.features.push_back(std::move(made));
+}
+
+void FeatureWiring::wire_run_state() {
+  auto feature = compiled(model_.running->text);
+  feature.delay = model_.start_up;
+  gate_ = add_point("running", Quantity::state, feature.every);
+  feature.target = gate_->point;
+  add_feature("run_state", std::move(feature));
+}
+
+Input FeatureWiring::add_formula(const std::string& role, Quantity quantity, const std::string& text,
+                                 std::optional<Input> gate) {
+  auto feature = compiled(text);
+  const auto target = add_point(role, quantity, feature.every);
+  feature.target = target.point;
+  feature.gate = gate;
+  add_feature("formula", std::move(feature));
+  return target;
+}
+
+Input FeatureWiring::add_derived(const health::DerivedModel& derived) {
+  const auto gate = derived.while_running ? gate_ : std::nullopt;
+  if (!derived.formula.text.empty()) return add_formula(derived.name, derived.quantity, derived.formula.text, gate);
+  FeatureSettings feature;
+  feature.arguments = arguments(derived);
+  feature.every = std::max(derived.every, manipulation::slowest(feature.arguments));
+  const auto target = add_point(derived.name, derived.quantity, feature.every);
+  feature.target = target.point;
+  feature.gate = gate;
+  feature.options = derived.with;
+  feature.zone = help_.zone;
+  feature.id = fmt::format("{}/{}", asset_.asset.key, derived.name);
+  feature.meaning = hash_of(meaning_);
+  add_feature(derived.feature, std::move(feature));
+  return target;
+}
+
+Input FeatureWiring::add_gated_formula(const std::string& role, Quantity quantity, const std::string& text) {
+  return add_formula(role, quantity, text, gate_);
+}
+
+Input FeatureWiring::add_median(const std::string& role, Quantity quantity, Duration every, Input of) {
+  const auto median = add_point(role, quantity, every);
+  FeatureSettings feature;
+  feature.target = median.point;
+  feature.every = every;
+  feature.arguments = {{of}};
+  add_feature("period_median", std::move(feature));
+  return median;
+}
+
+}  // namespace fettle
