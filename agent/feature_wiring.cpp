@@ -30,6 +30,25 @@ std::string meaning_of(const InstalledAsset& asset, const health::EquipmentModel
 
 }  // namespace
 
+Input add_point(PipelineParts& parts, AssetId asset, const std::string& role, Quantity quantity, Duration every) {
+  Point point;
+  point.id = {static_cast<std::uint32_t>(parts.points.size())};
+  point.asset = asset;
+  point.role = role;
+  point.quantity = quantity;
+  point.every = every;
+  point.source = "formula";
+  parts.points.push_back(point);
+  return {point.id, every};
+}
+
+void add_feature(PipelineParts& parts, std::string_view kind, FeatureSettings feature) {
+  auto made = Registry<manipulation::Feature>::instance().find(kind)->make(std::move(feature));
+  parts.listeners.resize(parts.points.size());
+  for (const auto input : made->inputs()) parts.listeners[input.index].push_back(parts.features.size());
+  parts.features.push_back(std::move(made));
+}
+
 FeatureWiring::FeatureWiring(const InstalledAsset& asset, WiringHelp& help, PipelineParts& parts)
     : asset_{asset},
       model_{help.installation.models.at(*asset.model)},
@@ -105,40 +124,21 @@ FeatureSettings FeatureWiring::compiled(const std::string& text) const {
   return feature;
 }
 
-Input FeatureWiring::add_point(const std::string& role, Quantity quantity, Duration every) {
-  Point point;
-  point.id = {static_cast<std::uint32_t>(parts_.points.size())};
-  point.asset = asset_.asset.id;
-  point.role = role;
-  point.quantity = quantity;
-  point.every = every;
-  point.source = "formula";
-  parts_.points.push_back(point);
-  return {point.id, every};
-}
-
-void FeatureWiring::add_feature(std::string_view kind, FeatureSettings feature) {
-  auto made = Registry<manipulation::Feature>::instance().find(kind)->make(std::move(feature));
-  parts_.listeners.resize(parts_.points.size());
-  for (const auto input : made->inputs()) parts_.listeners[input.index].push_back(parts_.features.size());
-  parts_.features.push_back(std::move(made));
-}
-
 void FeatureWiring::wire_run_state() {
   auto feature = compiled(model_.running->text);
   feature.delay = model_.start_up;
-  gate_ = add_point("running", Quantity::state, feature.every);
+  gate_ = add_point(parts_, asset_.asset.id, "running", Quantity::state, feature.every);
   feature.target = gate_->point;
-  add_feature("run_state", std::move(feature));
+  add_feature(parts_, "run_state", std::move(feature));
 }
 
 Input FeatureWiring::add_formula(const std::string& role, Quantity quantity, const std::string& text,
                                  std::optional<Input> gate) {
   auto feature = compiled(text);
-  const auto target = add_point(role, quantity, feature.every);
+  const auto target = add_point(parts_, asset_.asset.id, role, quantity, feature.every);
   feature.target = target.point;
   feature.gate = gate;
-  add_feature("formula", std::move(feature));
+  add_feature(parts_, "formula", std::move(feature));
   return target;
 }
 
@@ -148,14 +148,15 @@ Input FeatureWiring::add_derived(const health::DerivedModel& derived) {
   FeatureSettings feature;
   feature.arguments = arguments(derived);
   feature.every = std::max(derived.every, manipulation::slowest(feature.arguments));
-  const auto target = add_point(derived.name, derived.quantity, feature.every);
+  const auto target = add_point(parts_, asset_.asset.id, derived.name, derived.quantity, feature.every);
   feature.target = target.point;
   feature.gate = gate;
   feature.options = derived.with;
   feature.zone = help_.zone;
   feature.id = fmt::format("{}/{}", asset_.asset.key, derived.name);
   feature.meaning = hash_of(meaning_);
-  add_feature(derived.feature, std::move(feature));
+  add_feature(parts_, derived.feature, std::move(feature));
+  by_features_.emplace_back(derived.name, target);
   return target;
 }
 
@@ -164,12 +165,12 @@ Input FeatureWiring::add_gated_formula(const std::string& role, Quantity quantit
 }
 
 Input FeatureWiring::add_median(const std::string& role, Quantity quantity, Duration every, Input of) {
-  const auto median = add_point(role, quantity, every);
+  const auto median = add_point(parts_, asset_.asset.id, role, quantity, every);
   FeatureSettings feature;
   feature.target = median.point;
   feature.every = every;
   feature.arguments = {{of}};
-  add_feature("period_median", std::move(feature));
+  add_feature(parts_, "period_median", std::move(feature));
   return median;
 }
 

@@ -17,7 +17,15 @@ struct WiringHelp {
   /// Formulas by where they are used and what they say: fifty equal machines need them once.
   std::map<std::string, manipulation::Formula> formulas;
   std::shared_ptr<const Zone> zone;  ///< the site's
+  std::uint64_t watch_memory = 0;    ///< bytes that are left for the watch
+  std::size_t unwatched = 0;         ///< readings that there was no memory for
 };
+
+/// A derived point, for what a feature makes.
+manipulation::Input add_point(PipelineParts& parts, AssetId asset, const std::string& role, Quantity quantity,
+                              Duration every);
+/// A feature, by its registered name; its target is there already.
+void add_feature(PipelineParts& parts, std::string_view kind, manipulation::FeatureSettings feature);
 
 /// Makes the derived points of one asset: those of its model, its run state, and its indicators.
 class FeatureWiring {
@@ -34,6 +42,8 @@ class FeatureWiring {
                                 const std::vector<std::string>& variables) const;
   /// A derived point by a formula, silent while the machine does not run.
   manipulation::Input add_gated_formula(const std::string& role, Quantity quantity, const std::string& text);
+  /// The derived quantities that features make, not formulas.
+  const std::vector<std::pair<std::string, manipulation::Input>>& by_features() const { return by_features_; }
   manipulation::Input add_median(const std::string& role, Quantity quantity, Duration every, manipulation::Input of);
   /// Everything that the derived quantities are made of, for hashes of what was learned.
   const std::string& meaning() const { return meaning_; }
@@ -46,10 +56,8 @@ class FeatureWiring {
   manipulation::Argument argument(const std::string& name) const;
   std::vector<manipulation::Argument> arguments(const health::DerivedModel& derived) const;
   manipulation::FeatureSettings compiled(const std::string& text) const;
-  Input add_point(const std::string& role, Quantity quantity, Duration every);
   Input add_formula(const std::string& role, Quantity quantity, const std::string& text, std::optional<Input> gate);
   Input add_derived(const health::DerivedModel& derived);
-  void add_feature(std::string_view kind, manipulation::FeatureSettings feature);
   void wire_run_state();
 
   const InstalledAsset& asset_;
@@ -58,6 +66,7 @@ class FeatureWiring {
   PipelineParts& parts_;
   std::map<std::string, Input> known_;
   std::optional<Input> gate_;
+  std::vector<std::pair<std::string, Input>> by_features_;
   std::string meaning_;
 };
 

@@ -20,6 +20,7 @@ std::vector<Alert> Pipeline::accept(const Reading& reading) {
 void Pipeline::follow(const Reading& reading, std::vector<Alert>& alerts) {
   const auto at = reading.point.index;
   if (const auto meter = parts_.metered[at]) parts_.meters[*meter].account->draw(reading);
+  if (const auto& channel = parts_.watched[at]) watch(*channel, reading, alerts);
   if (const auto indicator = parts_.judged[at]) judge(parts_.indicators[*indicator], reading, alerts);
   for (const auto feature : parts_.listeners[at]) {
     if (const auto derived = parts_.features[feature]->derive(reading)) follow(*derived, alerts);
@@ -34,10 +35,23 @@ void Pipeline::judge(PipelineParts::Indicator& indicator, const Reading& median,
   if (indicator.meter) parts_.meters[*indicator.meter].account->judge(health);
   note_waste();
   auto& mode_case = *parts_.cases[indicator.mode_case];
-  const auto& slot = mode_case.episode().facts();
-  const auto standing = trust_.standing(health.time, slot.asset, slot.asset_class, slot.mode);
-  auto alert = mode_case.consider(indicator.place, health, prognosis, standing);
+  auto alert = mode_case.consider(indicator.place, health, prognosis, standing_of(mode_case, health.time));
   if (alert) alerts.push_back(std::move(*alert));
+}
+
+void Pipeline::watch(const PipelineParts::Channel& channel, const Reading& reading, std::vector<Alert>& alerts) {
+  auto& watch = parts_.watches[channel.watch];
+  const auto finding = watch.watch->observe(channel.place, reading);
+  if (!finding) return;
+  const auto health = watch.assessor.assess(*finding);
+  auto& mode_case = *parts_.cases[watch.mode_case];
+  auto alert = mode_case.consider(0, health, std::nullopt, standing_of(mode_case, health.time));
+  if (alert) alerts.push_back(std::move(*alert));
+}
+
+advisory::Standing Pipeline::standing_of(const advisory::ModeCase& mode_case, Time now) const {
+  const auto& slot = mode_case.episode().facts();
+  return trust_.standing(now, slot.asset, slot.asset_class, slot.mode);
 }
 
 /// What `act` makes of each slot's episode.
@@ -116,6 +130,9 @@ void Pipeline::start_anew(const advisory::ModeCase& mode_case) {
   for (auto& meter : parts_.meters) {
     if (parts_.cases[meter.mode_case].get() == &mode_case) meter.account->start_anew();
   }
+  for (auto& watch : parts_.watches) {
+    if (parts_.cases[watch.mode_case].get() == &mode_case) watch.watch->start_anew();
+  }
   for (auto& indicator : parts_.indicators) {
     if (parts_.cases[indicator.mode_case].get() != &mode_case) continue;
     indicator.detector->start_anew();
@@ -152,6 +169,9 @@ std::vector<Stateful*> Pipeline::learned() {
     parts.push_back(indicator.detector.get());
     parts.push_back(indicator.forecaster.get());
   }
+  for (auto& watch : parts_.watches) {
+    for (auto* const part : watch.watch->parts()) parts.push_back(part);
+  }
   for (auto& meter : parts_.meters) parts.push_back(meter.account.get());
   for (auto& mode_case : parts_.cases) parts.push_back(mode_case.get());
   return parts;
@@ -162,6 +182,7 @@ std::vector<double> Pipeline::learning() const {
   for (const auto& indicator : parts_.indicators) {
     shares.at(indicator.mode_case) = std::min(shares.at(indicator.mode_case), indicator.detector->learned());
   }
+  for (const auto& watch : parts_.watches) shares.at(watch.mode_case) = watch.watch->learned();
   return shares;
 }
 

@@ -2,6 +2,7 @@
 
 #include "advisory/mode_case.hpp"
 #include "advisory/trust.hpp"
+#include "detection/asset_watch.hpp"
 #include "detection/detector.hpp"
 #include "health/assessor.hpp"
 #include "health/energy_account.hpp"
@@ -43,6 +44,18 @@ struct PipelineParts {
     std::size_t mode_case = 0;
   };
 
+  /// What looks at a machine as a whole.
+  struct Watch {
+    std::unique_ptr<detection::AssetWatch> watch;
+    health::Assessor assessor;
+    std::size_t mode_case = 0;
+  };
+
+  /// The reading that a watch takes.
+  struct Channel {
+    std::size_t watch = 0, place = 0;
+  };
+
   std::vector<Point> points;  ///< the installation's, then the derived ones
   std::vector<std::unique_ptr<manipulation::Feature>> features;
   std::vector<std::vector<std::size_t>> listeners;  ///< by point: features to ask
@@ -50,6 +63,8 @@ struct PipelineParts {
   std::vector<Indicator> indicators;
   std::vector<std::optional<std::size_t>> metered;  ///< by point: the meter that it is the power of
   std::vector<Meter> meters;
+  std::vector<std::optional<Channel>> watched;  ///< by point
+  std::vector<Watch> watches;
   std::vector<std::unique_ptr<advisory::ModeCase>> cases;
   std::vector<FollowedMode> modes;  ///< as cases
 };
@@ -97,6 +112,8 @@ class Pipeline {
   void start_anew(const advisory::ModeCase& mode_case);
   void note_waste();
   void judge(PipelineParts::Indicator& indicator, const Reading& median, std::vector<Alert>& alerts);
+  void watch(const PipelineParts::Channel& channel, const Reading& reading, std::vector<Alert>& alerts);
+  advisory::Standing standing_of(const advisory::ModeCase& mode_case, Time now) const;
 
   PipelineParts parts_;
   advisory::Trust trust_;

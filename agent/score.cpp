@@ -44,15 +44,15 @@ class OfAMachine final : public Judge {
   std::string header(char delimiter) const override { return fmt::format("{0}anomaly_score{0}pred{0}cp", delimiter); }
   std::string judge(std::int64_t /*second*/, std::span<const double> values, char delimiter) override {
     const double distance = chart_.judge(values);
-    const bool is_anomaly = distance > detection::Mewma::limit;
+    const bool is_anomaly = distance > detection::LimitedMewma::limit;
     const bool is_change = is_anomaly != was_anomaly_;
     was_anomaly_ = is_anomaly;
-    const double score = distance / (distance + detection::Mewma::limit);
+    const double score = distance / (distance + detection::LimitedMewma::limit);
     return fmt::format("{0}{1:.6g}{0}{2:d}{0}{3:d}", delimiter, score, is_anomaly, is_change);
   }
 
  private:
-  detection::Mewma chart_;
+  detection::LimitedMewma chart_;
   bool was_anomaly_ = false;
 };
 

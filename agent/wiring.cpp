@@ -1,6 +1,7 @@
-#include "feature_wiring.hpp"
+#include "watch_wiring.hpp"
 
 #include "advisory/wording.hpp"
+#include "settings/fields.hpp"
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
@@ -19,15 +20,20 @@ class AssetWiring {
         parts_{parts},
         features_{asset, help, parts} {}
 
-  void wire() {
-    if (!features_.wire()) return;
+  /// Gives back the derived quantities that features make.
+  const std::vector<std::pair<std::string, manipulation::Input>>& wire() {
+    if (features_.wire()) wire_modes();
+    return features_.by_features();
+  }
+
+ private:
+  void wire_modes() {
     for (const auto& mode : model_.modes) {
       const auto& disabled = settings().disabled_modes;
       if (std::find(disabled.begin(), disabled.end(), mode.name) == disabled.end()) wire_mode(mode);
     }
   }
 
- private:
   const settings::AssetSettings& settings() const {
     const auto& all = installation_.site.assets;
     return *std::find_if(all.begin(), all.end(),
@@ -166,10 +172,18 @@ std::shared_ptr<const Zone> zone_of(const Installation& installation) {
 PipelineParts wire_up(const Installation& installation) {
   PipelineParts parts;
   parts.points = installation.points;
-  WiringHelp help{installation, {}, zone_of(installation)};
+  WiringHelp help{installation, {}, zone_of(installation), installation.site.detection.memory};
   for (const auto& asset : installation.assets) {
-    if (asset.model) AssetWiring{installation, asset, help, parts}.wire();
+    if (asset.model)
+      wire_watch(asset, AssetWiring{installation, asset, help, parts}.wire(), help, parts);
+    else
+      wire_watch(asset, {}, help, parts);
   }
+  if (help.unwatched > 0) {
+    spdlog::warn("there is no memory to watch {} readings for anything unusual; raise detection.memory ({} each)",
+                 help.unwatched, settings::size_to_text(detection::ChannelWatch::bytes));
+  }
+  parts.watched.resize(parts.points.size());
   parts.listeners.resize(parts.points.size());
   parts.judged.resize(parts.points.size());
   parts.metered.resize(parts.points.size());

@@ -108,7 +108,7 @@ bool ModeCase::is_too_early(const Verdict& verdict, Time now) {
 Verdict ModeCase::with_words(Verdict verdict, const Indicator& indicator, Time now) const {
   verdict.evidence = evidence_of(indicator, now);
   verdict.title = title_of(verdict, episode_.facts(), now);
-  verdict.text = text_of(verdict, episode_.facts());
+  verdict.text = text_of(verdict, episode_.facts(), indicator.health.words);
   return verdict;
 }
 

@@ -65,10 +65,11 @@ std::string title_of(const Verdict& verdict, const SlotFacts& facts, Time now) {
   return fmt::format("{} has reached its limit", subject(facts));
 }
 
-std::string text_of(const Verdict& verdict, const SlotFacts& facts) {
-  std::string text;
+std::string text_of(const Verdict& verdict, const SlotFacts& facts, const std::string& words) {
+  auto text = sentence(words);
   if (verdict.evidence && !verdict.evidence->points.empty()) {
-    text = sentence(course(verdict.evidence->points.front(), verdict.evidence->to - verdict.evidence->from));
+    if (!text.empty()) text += ' ';
+    text += sentence(course(verdict.evidence->points.front(), verdict.evidence->to - verdict.evidence->from));
   }
   if (!facts.cause.empty() && verdict.priority < 4) text += fmt::format(" Likely cause: {}.", facts.cause);
   if (!facts.effect.empty()) {

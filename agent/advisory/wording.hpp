@@ -10,8 +10,8 @@ std::string title_of(const Verdict& verdict, const SlotFacts& facts, Time now);
 /// The title of a prediction with so much time left.
 std::string predicted_title(const SlotFacts& facts, Duration left);
 
-/// The reasoning in one or two sentences, for dispatcher and technician.
-std::string text_of(const Verdict& verdict, const SlotFacts& facts);
+/// The reasoning in a few sentences, for dispatcher and technician; `words` are the detector's, if it has any.
+std::string text_of(const Verdict& verdict, const SlotFacts& facts, const std::string& words);
 
 /// "212.4 Pa", "31.5 °C", "4.1 %": as a person writes it.
 std::string with_unit(double value, Quantity quantity);

@@ -13,10 +13,11 @@ namespace fettle {
 struct Finding {
   PointId point;  ///< the indicator
   Time time{};
-  std::string_view rule;  ///< the detector's registered name; static text
-  double evidence = 0;    ///< -log10 p: "1 in 10^evidence" if nothing had changed
-  double value = 0;       ///< of the indicator
-  double baseline = 0;    ///< its healthy median, learned
+  std::string_view rule;   ///< the detector's registered name; static text
+  double evidence = 0;     ///< -log10 p: "1 in 10^evidence" if nothing had changed
+  double value = 0;        ///< of the indicator
+  double baseline = 0;     ///< its healthy median, learned
+  std::string words = {};  ///< what was found, for people; empty: the numbers say it
 };
 
 /// How far one failure mode has come (ISO 13374: health assessment).
@@ -28,8 +29,9 @@ struct ModeHealth {
   double index = 0;                                     ///< 0 = as at the baseline, 1 = at the limit; within [0, 1.2]
   double value = 0, baseline = 0, warn = 0, limit = 0;  ///< of that indicator, in its unit
   double evidence = 0;
-  bool absolute = false;  ///< the limits do not depend on anything learned
-  bool rising = true;     ///< the limit lies above the warning
+  bool absolute = false;   ///< the limits do not depend on anything learned
+  bool rising = true;      ///< the limit lies above the warning
+  std::string words = {};  ///< Finding::words
 };
 
 /// True if the indicator is beyond its warning limit, on the side where its limit lies.

@@ -39,9 +39,18 @@ double Calibrator::rank(double strangeness) {
     evidence = -std::log10((above + 0.5) / (total_ + 1.0));
     if (is_record_ && largest_ > 0) evidence += 0.5 * std::log2(strangeness / largest_);
   }
-  learn(bin);
+  count(bin);
   largest_ = std::max(largest_, strangeness);
   return evidence;
+}
+
+double Calibrator::share_as_strange(double strangeness) const {
+  return total_ > fewest ? (from(bin_of(strangeness)) + 1.0) / (total_ + 1.0) : 1;
+}
+
+void Calibrator::learn(double strangeness) {
+  count(bin_of(strangeness));
+  largest_ = std::max(largest_, strangeness);
 }
 
 /// How many counts there are in a bin and those above.
@@ -53,7 +62,7 @@ std::uint32_t Calibrator::from(std::size_t bin) const {
                          std::accumulate(counts + bin, counts + next * block, 0U));
 }
 
-void Calibrator::learn(std::size_t bin) {
+void Calibrator::count(std::size_t bin) {
   ++counts_[bin];
   ++blocks_[bin / block];
   if (++total_ < most) return;

@@ -16,6 +16,10 @@ class Calibrator {
   /// How unusual `strangeness` (0 or more) is, as -log10 of its p value; 0 until enough was seen. Then learns it.
   double rank(double strangeness);
 
+  /// The share of what came before, and of this one itself, that is as strange: a p value, never too small. 1 until enough was seen.
+  double share_as_strange(double strangeness) const;
+  void learn(double strangeness);
+
   /// Of the latest value: how many of so many that came before were as strange as that. The oldest count less after years.
   double as_strange() const { return as_strange_; }
   double seen() const { return total_; }
@@ -30,7 +34,7 @@ class Calibrator {
   static constexpr std::size_t bins = 256, block = 16;
   static std::size_t bin_of(double strangeness);
   std::uint32_t from(std::size_t bin) const;
-  void learn(std::size_t bin);
+  void count(std::size_t bin);
   void sum_up();
 
   std::array<std::uint32_t, bins> counts_{};

@@ -52,8 +52,8 @@ int Alphabet::symbol(double value) const {
   return static_cast<int>(std::round(std::clamp<double>((value - middle) / width, -outermost, outermost)));
 }
 
-ContextModel::ContextModel(int symbols, std::initializer_list<std::size_t> outputs)
-    : symbols_{symbols}, outputs_{outputs.size()} {
+ContextModel::ContextModel(int symbols, std::initializer_list<std::size_t> outputs, std::size_t rows)
+    : symbols_{symbols}, outputs_{outputs.size()}, table_{rows} {
   std::copy(outputs.begin(), outputs.end(), lengths_.begin());
 }
 

@@ -27,8 +27,8 @@ class ContextModel {
   static constexpr std::size_t most_outputs = 3, longest = 6;
   using Surprise = std::array<std::optional<double>, most_outputs>;
 
-  /// `outputs`: lengths of the longest context that each surprise looks at, rising.
-  ContextModel(int symbols, std::initializer_list<std::size_t> outputs);
+  /// `outputs`: lengths of the longest context that each surprise looks at, rising. `rows`: size of its table.
+  ContextModel(int symbols, std::initializer_list<std::size_t> outputs, std::size_t rows);
 
   void fix_alphabet(std::span<const double> sorted) { alphabet_ = Alphabet::of(sorted, symbols_); }
   /// The mean surprise in bits at each output, nothing while fewer symbols have come; then learns the value.

@@ -5,7 +5,7 @@
 namespace fettle::detection {
 
 std::uint16_t& ContextTable::count(std::uint64_t hash) {
-  auto& [tags, counts] = slots_[hash % rows];
+  auto& [tags, counts] = slots_[hash & (slots_.size() - 1)];
   const auto tag = static_cast<std::uint16_t>((hash >> 48U) | 1U);
   auto place = std::find(tags.begin(), tags.end(), tag) - tags.begin();
   if (place == row) {

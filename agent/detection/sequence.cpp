@@ -1,6 +1,7 @@
+#include "detection/sequence.hpp"
+
 #include "detection/calibrator.hpp"
 #include "detection/context_model.hpp"
-#include "detection/expert.hpp"
 
 #include <fmt/format.h>
 #include <algorithm>
@@ -13,7 +14,6 @@ namespace {
 
 constexpr std::uint64_t warm_up = 300;
 
-/// Follows the order in which values come, through several alphabets and lengths of memory, and finds what never came in this order.
 class Sequence final : public Expert {
  public:
   /// Looks at means of so many readings.
@@ -102,16 +102,28 @@ class Sequence final : public Expert {
   double evidence_ = 0;  ///< of the latest
 };
 
-std::unique_ptr<Expert> of_readings() {
-  return std::make_unique<Sequence>(1, std::vector<ContextModel>{{8, {3, 4, 6}}, {4, {3}}, {12, {3}}});
-}
+constexpr std::size_t usual_rows = 128;
 
-std::unique_ptr<Expert> of_means() {
-  return std::make_unique<Sequence>(3, std::vector<ContextModel>{{8, {3, 4, 6}}, {4, {6}}});
-}
-
-const Registration<Expert> readings{"sequence", "an order of readings that is new", of_readings};
-const Registration<Expert> means{"slow_sequence", "an order of means of three readings that is new", of_means};
+const Registration<Expert> readings{"sequence", "an order of readings that is new",
+                                    [] { return make_sequence_of_readings(usual_rows); }};
+const Registration<Expert> means{"slow_sequence", "an order of means of three readings that is new",
+                                 [] { return make_sequence_of_means(usual_rows); }};
 
 }  // namespace
+
+std::unique_ptr<Expert> make_sequence_of_readings(std::size_t rows) {
+  std::vector<ContextModel> models;
+  models.push_back({8, {3, 4, 6}, rows});
+  models.push_back({4, {3}, rows});
+  models.push_back({12, {3}, rows});
+  return std::make_unique<Sequence>(1, std::move(models));
+}
+
+std::unique_ptr<Expert> make_sequence_of_means(std::size_t rows) {
+  std::vector<ContextModel> models;
+  models.push_back({8, {3, 4, 6}, rows});
+  models.push_back({4, {6}, rows});
+  return std::make_unique<Sequence>(3, std::move(models));
+}
+
 }  // namespace fettle::detection

@@ -22,6 +22,7 @@ double index_of(const ModeHealth& health) {
 ModeHealth Assessor::assess(const Finding& finding) const {
   constexpr double certain = 16;
   ModeHealth health{asset_, mode_, finding.point, finding.time};
+  health.words = finding.words;
   health.value = finding.value;
   health.baseline = finding.baseline;
   health.warn = limits_.warn(finding.baseline);

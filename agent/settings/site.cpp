@@ -119,6 +119,18 @@ std::optional<Tariff> read_tariff(const Node& node, Mistakes& mistakes) {
   return tariff;
 }
 
+DetectionSettings read_detection(const Node& node, Mistakes& mistakes) {
+  Fields fields{node, mistakes};
+  DetectionSettings detection;
+  constexpr double fewest = 0.0001;
+  detection.watch = fields.flag("watch", detection.watch);
+  detection.alarms_per_asset_month =
+      fields.number("alarms_per_asset_month", fewest, 10, detection.alarms_per_asset_month);
+  detection.memory = fields.size("memory", 0, detection.memory);
+  fields.finish();
+  return detection;
+}
+
 BusSettings read_bus(const Node& node, Mistakes& mistakes) {
   Fields fields{node, mistakes};
   return {fields.slug("id"), fields.text("driver"), node};
@@ -253,6 +265,7 @@ Site read_site(const Node& file, Mistakes& mistakes) {
   site.commands = fields.child("commands");
   site.telemetry = fields.child("telemetry");
   site.tariff = read_tariff(fields.child("tariff"), mistakes);
+  site.detection = read_detection(fields.child("detection"), mistakes);
   Taken taken;
   taken.claim(site.gateway.id, root["gateway"]["id"], "gateway", mistakes);
   for (const auto& node : usable(fields.list_or_empty("buses"))) {

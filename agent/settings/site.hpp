@@ -31,6 +31,13 @@ struct Tariff {
   std::string currency;  ///< ISO 4217
 };
 
+/// `detection:` of a site file: the watch over every machine's readings, whatever they are of.
+struct DetectionSettings {
+  bool watch = true;
+  double alarms_per_asset_month = 0.01;  ///< false ones, at most
+  std::uint64_t memory = 32'000'000;     ///< bytes for what it learns; readings beyond that are not watched
+};
+
 /// One wire: a serial line or a TCP host. What else its driver wants is in `node`, and read by the driver.
 struct BusSettings {
   std::string key;     ///< "plant_room"
@@ -81,6 +88,7 @@ struct Site {
   Node telemetry;     ///< read by delivery; missing: no telemetry
   Node history;       ///< `store.history`, read by store
   std::optional<Tariff> tariff;
+  DetectionSettings detection;
   std::string store;                          ///< folder of the journal and the learned state
   std::uint64_t writes_per_day = 20'000'000;  ///< bytes that may be written to disk; 0: as many as may be
   std::vector<BusSettings> buses;

@@ -1,0 +1,205 @@
+#include "detection/asset_watch.hpp"
+
+#include <fmt/format.h>
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+namespace fettle::detection {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto step = AssetWatch::step;
+constexpr std::size_t steps_to_learn = std::chrono::weeks{1} / step;
+constexpr double steps_a_month = 30.44 * (Days{1} / step);
+constexpr Duration long_silence = 6h, wary = 1h;
+constexpr double readings_a_week = 2016;  // of five minutes each
+constexpr double farthest = 8;            // mean deviations
+constexpr double suspicion = 1.5;         // log10 of wealth: more than one bet alone can win, or as much
+constexpr double worth_words = 3;         // 1 in 1,000
+
+}  // namespace
+
+ChannelWatch::ChannelWatch(std::string id, std::string name, std::uint64_t meaning)
+    : id_{std::move(id)}, name_{std::move(name)}, meaning_{meaning} {}
+
+double ChannelWatch::judge(const Reading& reading, const Zone& zone) {
+  const bool first = last_ == Time{};
+  if (!first && reading.time - last_ > long_silence) wary_until_ = reading.time + wary;
+  last_ = reading.time;
+  if (first) {
+    level_ = reading.value;
+    before_ = {reading.value, reading.value};
+  }
+  const double value = calm(reading.value);
+  const double away = value - level_;
+  deviation_ = spread_ > 0 ? std::clamp(away, -farthest * spread_, farthest * spread_) : away;
+  level_ += deviation_ / readings_a_week;
+  spread_ += (std::abs(deviation_) - spread_) / (spread_ > 0 ? readings_a_week : 1);
+  panel_.judge(zone.wall_second(reading.time), value);
+  return reading.time < wary_until_ ? 0 : panel_.strangeness();
+}
+
+/// The median of the latest three: what one reading alone says is not believed, and not learned.
+double ChannelWatch::calm(double value) {
+  const auto [older, old] = before_;
+  before_ = {old, value};
+  return std::max(std::min(older, old), std::min(std::max(older, old), value));
+}
+
+std::string ChannelWatch::explain() const { return fmt::format("{}: {}", name_, panel_.explain()); }
+
+void ChannelWatch::start_anew() {
+  panel_ = Panel{};
+  deviation_ = level_ = spread_ = 0;
+  last_ = wary_until_ = {};
+}
+
+void ChannelWatch::save(StateWriter& writer) const {
+  writer.put(before_);
+  writer.put(deviation_);
+  writer.put(level_);
+  writer.put(spread_);
+  writer.put(last_);
+  writer.put(wary_until_);
+  panel_.save(writer);
+}
+
+bool ChannelWatch::restore(StateReader& reader) {
+  std::array<double, 2> before{};
+  double deviation = 0;
+  double level = 0;
+  double spread = 0;
+  Time last{};
+  Time wary_until{};
+  reader.get(before);
+  reader.get(deviation);
+  reader.get(level);
+  reader.get(spread);
+  reader.get(last);
+  reader.get(wary_until);
+  const bool finite =
+      std::isfinite(before[0] + before[1]) && std::isfinite(deviation) && std::isfinite(level) && std::isfinite(spread);
+  if (!finite || !panel_.restore(reader) || !reader.complete()) {
+    panel_ = Panel{};
+    return false;
+  }
+  before_ = before;
+  deviation_ = deviation;
+  level_ = level;
+  spread_ = spread;
+  last_ = last;
+  wary_until_ = wary_until;
+  return true;
+}
+
+AssetWatch::AssetWatch(AssetWatchSettings settings)
+    : settings_{std::move(settings)},
+      row_(settings_.channels.size()),
+      chart_{settings_.channels.size(), steps_to_learn},
+      limit_{Martingale::limit(steps_a_month, settings_.alarms_per_month)} {
+  for (const auto& name : settings_.channels)
+    channels_.push_back(std::make_unique<ChannelWatch>(settings_.id + "/" + name, name, settings_.meaning));
+}
+
+std::optional<Finding> AssetWatch::observe(std::size_t channel, const Reading& reading) {
+  if (!reading.is_good()) return std::nullopt;
+  std::optional<Finding> finding;
+  const auto now = reading.time.time_since_epoch() / step;
+  if (step_ >= 0 && now > step_) finding = close_step(reading);
+  // A clock that was set back begins its steps again.
+  step_ = now;
+  auto& watch = *channels_.at(channel);
+  const double strangeness = watch.judge(reading, *settings_.zone);
+  if (is_suspicious() && strangeness > strangest_ && strangeness >= worth_words) words_ = watch.explain();
+  strangest_ = std::max(strangest_, strangeness);
+  return finding;
+}
+
+/// How strange it is that the readings are as they are at the same time.
+double AssetWatch::together() {
+  if (channels_.size() < 2) return 0;
+  std::transform(channels_.begin(), channels_.end(), row_.begin(), [](const auto& each) { return each->deviation(); });
+  const double distance = chart_.judge(row_);
+  if (chart_.is_learning()) return 0;
+  const double strangeness = -std::log10(distances_.share_as_strange(distance));
+  if (!is_suspicious()) distances_.learn(distance);
+  return strangeness;
+}
+
+/// What is under suspicion is not what is usual: nothing is learned from it.
+bool AssetWatch::is_suspicious() const { return martingale_.wealth() >= suspicion; }
+
+Finding AssetWatch::close_step(const Reading& latest) {
+  const double together_strange = together();
+  if (is_suspicious() && strangest_ < worth_words && together_strange >= worth_words)
+    words_ = "its readings do not go together as they did";
+  strangest_ = std::max(strangest_, together_strange);
+  // As one in so many, not as a logarithm: the calibrator's bins are narrow then.
+  const double rarity = std::pow(10, strangest_);
+  const double share = steps_.share_as_strange(rarity);
+  if (!is_suspicious()) {
+    steps_.learn(rarity);
+    decorrelation_.learn(strangest_);
+  }
+  if (decorrelation_.pick() && learned() == 1) martingale_.bet(share);
+  strangest_ = 0;
+  Finding finding{latest.point, Time{step * (step_ + 1)}, "panel", martingale_.wealth(), martingale_.wealth(), 0};
+  if (martingale_.wealth() >= limit_) finding.words = words_;
+  return finding;
+}
+
+double AssetWatch::learned() const { return std::min(1.0, steps_.seen() / static_cast<double>(steps_to_learn)); }
+
+void AssetWatch::start_anew() {
+  for (auto& channel : channels_) channel->start_anew();
+  forget();
+}
+
+/// All but what the channels know.
+void AssetWatch::forget() {
+  StateReader nothing{{}};
+  chart_.restore(nothing);
+  distances_ = {};
+  steps_ = {};
+  decorrelation_ = {};
+  martingale_.start_anew();
+  step_ = -1;
+  strangest_ = 0;
+}
+
+std::vector<Stateful*> AssetWatch::parts() {
+  std::vector<Stateful*> all{this};
+  for (auto& channel : channels_) all.push_back(channel.get());
+  return all;
+}
+
+void AssetWatch::save(StateWriter& writer) const {
+  writer.put(step_);
+  writer.put(strangest_);
+  chart_.save(writer);
+  distances_.save(writer);
+  steps_.save(writer);
+  decorrelation_.save(writer);
+  martingale_.save(writer);
+}
+
+bool AssetWatch::restore(StateReader& reader) {
+  std::int64_t step_then = -1;
+  double strangest = 0;
+  reader.get(step_then);
+  reader.get(strangest);
+  const bool fits = chart_.restore(reader) && distances_.restore(reader) && steps_.restore(reader) &&
+                    decorrelation_.restore(reader) && martingale_.restore(reader) && reader.complete() &&
+                    std::isfinite(strangest) && strangest >= 0;
+  if (!fits) {
+    forget();
+    return false;
+  }
+  step_ = step_then;
+  strangest_ = strangest;
+  return true;
+}
+
+}  // namespace fettle::detection

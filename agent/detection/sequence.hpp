@@ -1,0 +1,16 @@
+#pragma once
+
+#include "detection/expert.hpp"
+
+#include <cstddef>
+#include <memory>
+
+namespace fettle::detection {
+
+/// Follow the order in which values come, through several alphabets and lengths of memory, and find what never came in this order. Each
+/// alphabet has a table of so many rows of eight counts (a power of two).
+std::unique_ptr<Expert> make_sequence_of_readings(std::size_t rows);
+/// The same for means of three readings each.
+std::unique_ptr<Expert> make_sequence_of_means(std::size_t rows);
+
+}  // namespace fettle::detection

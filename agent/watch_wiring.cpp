@@ -1,0 +1,123 @@
+#include "watch_wiring.hpp"
+
+#include <fmt/format.h>
+#include <algorithm>
+
+namespace fettle {
+namespace {
+
+using manipulation::FeatureSettings;
+using manipulation::Input;
+
+using NamedInput = std::pair<std::string, Input>;
+
+constexpr const char* mode = "unspecified-anomaly";
+
+/// How often the watch looks at a reading: a room's temperature says nothing new within a minute.
+Duration rhythm_of(Quantity quantity) {
+  using namespace std::chrono_literals;
+  switch (quantity) {
+    case Quantity::temperature:
+    case Quantity::temperature_difference:
+    case Quantity::relative_humidity: return 5min;
+    default: return 1min;
+  }
+}
+
+/// Counters only grow, and states only switch.
+bool is_worth_watching(Quantity quantity) {
+  switch (quantity) {
+    case Quantity::active_energy:
+    case Quantity::apparent_energy:
+    case Quantity::reactive_energy:
+    case Quantity::volume:
+    case Quantity::state: return false;
+    default: return true;
+  }
+}
+
+bool is_wanted(const settings::Site& site, const Asset& asset) {
+  const auto of_asset = [&asset](const auto& each) { return each.asset.key == asset.key; };
+  const auto settings = std::find_if(site.assets.begin(), site.assets.end(), of_asset);
+  if (!site.detection.watch || settings == site.assets.end()) return false;
+  const auto& disabled = settings->disabled_modes;
+  return std::find(disabled.begin(), disabled.end(), mode) == disabled.end();
+}
+
+std::vector<NamedInput> inputs_of(const InstalledAsset& asset, const std::vector<NamedInput>& features,
+                                  const std::vector<Point>& points) {
+  std::vector<NamedInput> inputs;
+  for (const auto& [role, point] : asset.roles) inputs.emplace_back(role, Input{point, points.at(point.index).every});
+  inputs.insert(inputs.end(), features.begin(), features.end());
+  std::erase_if(
+      inputs, [&points](const auto& each) { return !is_worth_watching(points.at(each.second.point.index).quantity); });
+  return inputs;
+}
+
+advisory::SlotFacts facts_of(const Asset& asset, const Installation& installation) {
+  advisory::SlotFacts facts;
+  facts.asset = asset.key;
+  facts.asset_class = asset.model_class;
+  facts.mode = mode;
+  facts.iso14224 = "UNK";
+  facts.severity = Severity::warning;
+  facts.advice.code = "ASSET-INSPECT";
+  facts.advice.text = "Look at the readings named here; they alone are no reason for a visit";
+  facts.detector = {"panel", "1.0", "conformal martingale",
+                    fmt::format("{:08x}", installation.fingerprint & 0xffffffffU)};
+  facts.identity = installation.site.gateway.id;
+  return facts;
+}
+
+/// The mean of what is read within the watch's rhythm, as a point of its own.
+void add_channel(const NamedInput& input, PipelineParts::Channel channel, PipelineParts& parts) {
+  const auto origin = parts.points.at(input.second.point.index);
+  const auto every = std::max(rhythm_of(origin.quantity), input.second.every);
+  const auto calm = add_point(parts, origin.asset, input.first, origin.quantity, every);
+  FeatureSettings feature;
+  feature.target = calm.point;
+  feature.every = every;
+  feature.arguments = {{input.second}};
+  add_feature(parts, "period_median", std::move(feature));
+  parts.watched.resize(parts.points.size());
+  parts.watched[calm.point.index] = channel;
+}
+
+}  // namespace
+
+void wire_watch(const InstalledAsset& asset, const std::vector<NamedInput>& features, WiringHelp& help,
+                PipelineParts& parts) {
+  const auto& installation = help.installation;
+  if (!is_wanted(installation.site, asset.asset)) return;
+  auto inputs = inputs_of(asset, features, parts.points);
+  const auto room = help.watch_memory / detection::ChannelWatch::bytes;
+  help.unwatched += inputs.size() - std::min<std::size_t>(inputs.size(), room);
+  if (inputs.size() > room) inputs.resize(room);
+  if (inputs.empty()) return;
+  help.watch_memory -= inputs.size() * detection::ChannelWatch::bytes;
+
+  detection::AssetWatchSettings settings;
+  settings.id = asset.asset.key;
+  settings.alarms_per_month = installation.site.detection.alarms_per_asset_month;
+  settings.zone = help.zone;
+  std::string meaning;
+  for (const auto& [name, input] : inputs) {
+    settings.channels.push_back(name);
+    meaning += fmt::format("{} {} {} | ", name, parts.points.at(input.point.index).source, input.every.count());
+    add_channel({name, input}, {parts.watches.size(), settings.channels.size() - 1}, parts);
+  }
+  settings.meaning = hash_of(meaning);
+  const ModeId mode_id{static_cast<std::uint32_t>(parts.cases.size())};
+  auto watch = std::make_unique<detection::AssetWatch>(std::move(settings));
+  const auto limit = [limit = watch->limit()](double) { return limit; };
+  parts.watches.push_back({std::move(watch), {asset.asset.id, mode_id, {limit, limit}}, mode_id.index});
+  advisory::IndicatorFacts indicator{asset.asset.key + "/unusualness", "",
+                                     "Evidence of a change",           Quantity::count,
+                                     detection::AssetWatch::step,      hash_of(meaning)};
+  auto facts = facts_of(asset.asset, installation);
+  parts.modes.push_back({asset.asset.id, facts.mode, facts.iso14224, facts.advice.code, facts.detector.id});
+  parts.cases.push_back(std::make_unique<advisory::ModeCase>(
+      std::move(facts), std::vector<advisory::IndicatorFacts>{std::move(indicator)}));
+}
+
+}  // namespace fettle
