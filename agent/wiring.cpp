@@ -89,7 +89,6 @@ class AssetWiring {
     point.role = role;
     point.quantity = quantity;
     point.every = every;
-    point.source = "formula";
     parts_.points.push_back(point);
     return {point.id, every};
   }
@@ -185,8 +184,7 @@ class AssetWiring {
                             model_.running ? model_.running->text : "");
     for (const auto& derived : model_.derived) text += " | " + derived.formula.text;
     for (const auto& [name, value] : asset_.parameters) text += fmt::format(" | {} {}", name, value);
-    for (const auto& [role, point] : asset_.roles)
-      text += fmt::format(" | {} {}", role, parts_.points.at(point.index).source);
+    for (const auto& [role, source] : asset_.sources) text += fmt::format(" | {} {}", role, source);
     return hash_of(text);
   }
 
