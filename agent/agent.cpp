@@ -29,6 +29,7 @@ Duration keep_period(std::size_t bytes) {
 
 std::vector<std::string> history_names(const Installation& installation) {
   std::vector<std::string> names;
+  names.reserve(installation.points.size());
   for (auto& each : named_points(installation)) names.push_back(std::move(each.name));
   return names;
 }

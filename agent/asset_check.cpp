@@ -50,7 +50,7 @@ const acquisition::ProfilePoint* check_point(const RoleWire& wire, const Surroun
                                         settings::hint(wire.device, names, "there are")));
     return nullptr;
   }
-  const auto& profile = device->profile;
+  const auto& profile = *device->profile;
   if (const auto index = profile.find(wire.point)) return &profile.points.at(*index);
   mistakes.add(wire.node, fmt::format("{} has no point \"{}\"{}", profile.name, wire.point,
                                       settings::hint(wire.point, names_of(profile.points, own_name), "it has")));

@@ -30,8 +30,9 @@ std::vector<BusDevice> make_devices(const Installation& installation, const std:
     BusDevice device;
     device.key = installed->settings.key;
     device.driver = attach(line, *installed);
-    device.profile_points = installed->profile.points.size();
+    device.profile_points = installed->profile->points.size();
     device.every = paces_of(*installed);
+    device.feeds.reserve(device.profile_points);
     for (std::size_t point = 0; point < device.profile_points; ++point)
       device.feeds.push_back({point, PointId{channel++}});
     devices.push_back(std::move(device));
@@ -48,7 +49,7 @@ acquisition::Paces paces_of(const InstalledDevice& device) {
     const auto is_of_class = [place](const acquisition::ProfilePoint& point) {
       return static_cast<std::size_t>(point.point_class) == place;
     };
-    const auto& points = device.profile.points;
+    const auto& points = device.profile->points;
     if (std::none_of(points.begin(), points.end(), is_of_class)) paces.at(place) = std::max({fast, normal, slow});
   }
   return paces;

@@ -3,6 +3,8 @@
 #include "installation.hpp"
 #include "manipulation/plausibility.hpp"
 
+#include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -21,13 +23,25 @@ class Channels {
   std::vector<Reading> readings(const std::vector<Reading>& values);
 
  private:
-  struct Channel {
-    std::string name;  ///< "meter_3/e_import"
-    manipulation::Plausibility plausibility;
-    std::vector<PointId> points;
+  struct Device {
+    std::string key;
+    acquisition::SharedProfile profile;
+    std::size_t first = 0;  ///< of its channels
   };
+  /// Thousands of channels are common, and few of them have anything that could be doubted.
+  struct Channel {
+    std::uint32_t plausibility = undoubted;  ///< into plausibilities_
+    std::uint32_t end = 0;                   ///< of its points in points_, which begin where the last channel's end
+  };
+  static constexpr std::uint32_t undoubted = std::numeric_limits<std::uint32_t>::max();
 
+  Reading judged(std::size_t channel, const Reading& value);
+  std::string name(std::size_t channel) const;
+
+  std::vector<Device> devices_;
   std::vector<Channel> channels_;
+  std::vector<manipulation::Plausibility> plausibilities_;
+  std::vector<PointId> points_;
 };
 
 /// The devices of one bus, in the installation's order.

@@ -14,8 +14,7 @@ using manipulation::Input;
 namespace {
 
 /// What was learned about something is of no use for one that is made of other things.
-std::string meaning_of(const InstalledAsset& asset, const health::EquipmentModel& model,
-                       const std::vector<Point>& points) {
+std::string meaning_of(const InstalledAsset& asset, const health::EquipmentModel& model) {
   auto text = model.running ? model.running->text : std::string{};
   for (const auto& derived : model.derived)
     text += fmt::format(" | {} {} {} {}", derived.formula.text, derived.feature, fmt::join(derived.of, " "),
@@ -24,7 +23,7 @@ std::string meaning_of(const InstalledAsset& asset, const health::EquipmentModel
     for (const auto& [name, value] : derived.with) text += fmt::format(" | {} {}", name, value);
   }
   for (const auto& [name, value] : asset.parameters) text += fmt::format(" | {} {}", name, value);
-  for (const auto& [role, point] : asset.roles) text += fmt::format(" | {} {}", role, points.at(point.index).source);
+  for (const auto& [role, source] : asset.sources) text += fmt::format(" | {} {}", role, source);
   return text;
 }
 
@@ -37,7 +36,6 @@ Input add_point(PipelineParts& parts, AssetId asset, const std::string& role, Qu
   point.role = role;
   point.quantity = quantity;
   point.every = every;
-  point.source = "formula";
   parts.points.push_back(point);
   return {point.id, every};
 }
@@ -54,7 +52,7 @@ FeatureWiring::FeatureWiring(const InstalledAsset& asset, WiringHelp& help, Pipe
       model_{help.installation.models.at(*asset.model)},
       help_{help},
       parts_{parts},
-      meaning_{meaning_of(asset, model_, parts.points)} {}
+      meaning_{meaning_of(asset, model_)} {}
 
 bool FeatureWiring::wire() {
   for (const auto& [role, point] : asset_.roles) known_[role] = {point, parts_.points.at(point.index).every};

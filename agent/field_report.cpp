@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <chrono>
+#include <memory>
 #include <utility>
 
 namespace fettle {
@@ -24,18 +25,19 @@ bool is_wanted(const InstalledDevice& device, const std::vector<std::string>& de
 }
 
 Look look_at(const InstalledDevice& device, const std::vector<std::size_t>& doubtful, int shift, Line& line) {
-  auto profile = shifted(device.profile, doubtful, shift);
-  if (!profile) return {};
+  auto other = shifted(*device.profile, doubtful, shift);
+  if (!other) return {};
+  const auto profile = std::make_shared<const acquisition::DeviceProfile>(std::move(*other));
   settings::Mistakes checked_at_load;
   std::vector<Reading> readings(profile->points.size());
-  (void)line.attach(*profile, device.settings.node, checked_at_load)->read(readings);  // what fails stays bad
-  return {std::move(profile->points), std::move(readings)};
+  (void)line.attach(profile, device.settings.node, checked_at_load)->read(readings);  // what fails stays bad
+  return {profile->points, std::move(readings)};
 }
 
 /// Reads what makes no sense once more at the addresses beside it: counting from 0 or from 1 is the commonest mistake with registers.
 void look_beside(const InstalledDevice& device, const std::vector<Reading>& readings, Line& line, FieldReport& report) {
   constexpr std::size_t few = 2;
-  const auto doubtful = doubtful_points(device.profile.points, readings);
+  const auto doubtful = doubtful_points(device.profile->points, readings);
   if (doubtful.size() < few) return;
   const auto hint = neighbour_hint(device.settings.key, doubtful.size(), look_at(device, doubtful, -1, line),
                                    look_at(device, doubtful, 1, line));
@@ -44,7 +46,7 @@ void look_beside(const InstalledDevice& device, const std::vector<Reading>& read
 
 void read_device(const InstalledDevice& device, Line& line, FieldReport& report) {
   const auto driver = attach(line, device);
-  std::vector<Reading> readings(device.profile.points.size());
+  std::vector<Reading> readings(device.profile->points.size());
   const auto begin = std::chrono::steady_clock::now();
   if (!driver->await(begin + patience)) {
     report.failures.push_back(fmt::format("{}: said nothing of its own accord within {}; a longer look: fettle watch",
@@ -58,7 +60,7 @@ void read_device(const InstalledDevice& device, Line& line, FieldReport& report)
       report.failures.push_back(detail);
   }
   for (std::size_t place = 0; place < readings.size(); ++place) {
-    const auto& point = device.profile.points[place];
+    const auto& point = device.profile->points[place];
     report.points.push_back({device.settings.key, point.name, driver->source(place), driver->raw(place), point.quantity,
                              readings[place], took.count()});
   }
@@ -69,10 +71,10 @@ void read_device(const InstalledDevice& device, Line& line, FieldReport& report)
 void take_over(const InstalledDevice& device, Line& line, const std::vector<LiveReading>& live, FieldReport& report) {
   const auto driver = attach(line, device);
   for (const auto& each : live) {
-    const auto place = each.device == device.settings.key ? device.profile.find(each.point) : std::nullopt;
+    const auto place = each.device == device.settings.key ? device.profile->find(each.point) : std::nullopt;
     if (!place) continue;
     report.points.push_back({each.device, each.point, driver->source(*place), "",
-                             device.profile.points[*place].quantity, each.reading, each.milliseconds});
+                             device.profile->points[*place].quantity, each.reading, each.milliseconds});
   }
 }
 

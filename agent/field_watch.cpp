@@ -114,8 +114,8 @@ void FieldWatch::list_points(const std::vector<std::string>& devices) {
       if (!devices.empty() && std::find(devices.begin(), devices.end(), key) == devices.end()) continue;
       const auto driver = attach(*line, device);
       watched_.push_back({place, view_.points.size()});
-      for (std::size_t point = 0; point < device.profile.points.size(); ++point) {
-        const auto& known = device.profile.points[point];
+      for (std::size_t point = 0; point < device.profile->points.size(); ++point) {
+        const auto& known = device.profile->points[point];
         places_.emplace(std::pair{key, known.name}, view_.points.size());
         const auto every = paces_of(device).at(static_cast<std::size_t>(known.point_class));
         view_.points.push_back({{key, known.name, driver->source(point), {}, known.quantity, {}, 0}, every});
@@ -151,7 +151,7 @@ acquisition::BusDevice FieldWatch::make_device(OwnBus& own, const Watched& watch
       [this, &own, alive = std::weak_ptr{own.alive}, place = own.first_points.size() - 1](Overheard heard) {
         tell_home(own, alive, [place, heard](OwnBus& bus, FieldView&) { bus.hear(place, heard); });
       });
-  made.profile_points = installed.profile.points.size();
+  made.profile_points = installed.profile->points.size();
   made.every = paces_of(installed);
   for (std::size_t point = 0; point < made.profile_points; ++point)
     made.feeds.push_back({point, PointId{static_cast<std::uint32_t>(watched.first_point + point)}});

@@ -31,7 +31,12 @@ delivery::InfoFacts info_facts(const Installation& installation, const Pipeline&
   for (const auto& installed : installation.assets) {
     delivery::AssetFacts asset;
     asset.asset = installed.asset;
-    for (const auto& [role, point] : installed.roles) asset.points.push_back(installation.point(point));
+    for (const auto& [role, id] : installed.roles) {
+      const auto& point = installation.point(id);
+      const auto* known = installed.model ? installation.models.at(*installed.model).role(role) : nullptr;
+      asset.points.push_back(
+          {role, point.quantity, known == nullptr ? std::string{} : known->brick, installed.sources.at(role)});
+    }
     for (const auto& mode : pipeline.modes()) {
       if (mode.asset == installed.asset.id)
         asset.modes.push_back({mode.mode, mode.iso14224, mode.action, mode.detector});

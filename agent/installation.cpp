@@ -7,6 +7,7 @@
 #include "delivery/command_settings.hpp"
 #include "library.hpp"
 #include "model_check.hpp"
+#include "point_order.hpp"
 #include "settings/nearest.hpp"
 
 #include <fmt/format.h>
@@ -59,6 +60,7 @@ class Loader {
     place_gateway_and_buses();
     for (const auto& asset : loaded_.site.assets) install(asset);
     give_points_to_the_rest();
+    order_points(loaded_);
     keep(loaded_.site.confined, loaded_.confined);
     loaded_.confined.sort();
     if (!mistakes_.empty()) {
@@ -101,26 +103,30 @@ class Loader {
     }
   }
 
-  const Profile& profile_of(const settings::DeviceSettings& device, Profile& inline_profile, Mistakes& mistakes) {
+  acquisition::SharedProfile profile_of(const settings::DeviceSettings& device, Mistakes& mistakes) {
     if (device.inline_profile) {
-      inline_profile = acquisition::read_device_profile(device.inline_profile, mistakes);
-      inline_profile.name = device.key;
-      return inline_profile;
+      auto profile = acquisition::read_device_profile(device.inline_profile, mistakes);
+      profile.name = device.key;
+      return share(std::move(profile));
     }
     if (const auto* volume = profiles_.find(device.profile)) {
       keep(volume->mistakes, mistakes);
-      return volume->content;
+      auto& shared = shared_[device.profile];
+      return shared ? shared : shared = share(volume->content);
     }
     mistakes.add(device.node["profile"], not_found("device profile", device.profile, profiles_.catalogue()));
-    return inline_profile;
+    return share({});
+  }
+
+  acquisition::SharedProfile share(Profile profile) {
+    return loaded_.profiles.emplace_back(std::make_shared<Profile>(std::move(profile)));
   }
 
   void install(const settings::DeviceSettings& device) {
     Mistakes own;
-    Profile inline_profile;
-    const auto& profile = profile_of(device, inline_profile, own);
+    const auto profile = profile_of(device, own);
     const auto line = lines_.find(device.bus);
-    std::vector<std::string> sources(profile.points.size());
+    std::vector<std::string> sources(profile->points.size());
     if (line != lines_.end()) {
       const auto driver = line->second->attach(profile, device.node, own);
       for (std::size_t i = 0; own.empty() && i < sources.size(); ++i) sources[i] = driver->source(i);
@@ -156,7 +162,7 @@ class Loader {
       asset.name = std::move(name);
       asset.brick = std::move(brick);
       asset.location = site.location;
-      loaded_.assets.push_back({std::move(asset), {}, {}, {}, {}});
+      loaded_.assets.push_back({std::move(asset), {}, {}, {}, {}, {}});
     };
     place(site.gateway.id, "Gateway " + site.gateway.id, "brick:Gateway");
     for (const auto& bus : site.buses) place(bus.key, "Bus " + bus.key, "brick:ICT_Equipment");
@@ -168,10 +174,10 @@ class Loader {
     check_asset(settings, model, {loaded_.site.root, loaded_.devices}, own);
     keep(own, loaded_.confined);
     if (!own.empty()) return;
-    InstalledAsset installed{settings.asset, {}, {}, {}, {}};
+    InstalledAsset installed{settings.asset, {}, {}, {}, {}, {}};
     installed.asset.id = next_asset();
     if (model != nullptr) apply(*model, settings, installed);
-    for (const auto& wire : settings.points) connect(wire, model, installed);
+    for (const auto& wire : settings.points) connect(wire, installed);
     if (model != nullptr) installed.inactive_modes = inactive_modes(*model, settings, installed);
     loaded_.assets.push_back(std::move(installed));
   }
@@ -199,16 +205,17 @@ class Loader {
     for (const auto& parameter : model.parameters) installed.parameters.emplace(parameter.name, parameter.value);
   }
 
-  void connect(const settings::RoleWire& wire, const Model* model, InstalledAsset& installed) {
+  void connect(const settings::RoleWire& wire, InstalledAsset& installed) {
     const auto device = std::find_if(loaded_.devices.begin(), loaded_.devices.end(),
                                      [&wire](const auto& each) { return each.settings.key == wire.device; });
     if (device == loaded_.devices.end()) return;
-    const auto index = *device->profile.find(wire.point);
+    const auto index = *device->profile->find(wire.point);
+    const auto& source = sources_.at(static_cast<std::size_t>(device - loaded_.devices.begin())).at(index);
     auto& point = add_point(*device, index);
     point.asset = installed.asset.id;
     point.role = wire.role;
-    if (model != nullptr) point.brick = model->role(wire.role)->brick;
     installed.roles.emplace(wire.role, point.id);
+    installed.sources.emplace(wire.role, fmt::format("{}/{} {}", wire.device, wire.point, source));
     installed.asset.points.push_back(point.id);
   }
 
@@ -225,27 +232,19 @@ class Loader {
   }
 
   Point& add_point(InstalledDevice& device, std::size_t index) {
-    const auto& origin = device.profile.points.at(index);
-    const auto& sources = sources_.at(static_cast<std::size_t>(&device - loaded_.devices.data()));
-    Point point;
-    point.id = {static_cast<std::uint32_t>(loaded_.points.size())};
-    point.quantity = origin.quantity;
-    point.every = device.settings.every;
-    point.source = fmt::format("{}/{} {}", device.settings.key, origin.name, sources.at(index));
-    device.wiring.push_back({index, point.id});
-    return loaded_.points.emplace_back(std::move(point));
+    const PointId id{static_cast<std::uint32_t>(loaded_.points.size())};
+    device.wiring.push_back({index, id});
+    return loaded_.points.emplace_back(
+        Point{id, {}, {}, device.profile->points.at(index).quantity, device.settings.every});
   }
 
   void give_points_to_the_rest() {
     for (auto& device : loaded_.devices) {
       std::set<std::size_t> used;
       for (const auto& wiring : device.wiring) used.insert(wiring.profile_point);
-      for (std::size_t i = 0; i < device.profile.points.size(); ++i) {
+      for (std::size_t i = 0; i < device.profile->points.size(); ++i) {
         if (!used.contains(i)) add_point(device, i);
       }
-      std::stable_sort(device.wiring.begin(), device.wiring.end(), [](const Wiring& left, const Wiring& right) {
-        return left.profile_point < right.profile_point;
-      });
     }
   }
 
@@ -260,7 +259,8 @@ class Loader {
   Node root_;
   Installation loaded_;
   std::map<std::string, std::unique_ptr<acquisition::Line>> lines_;
-  std::vector<std::vector<std::string>> sources_;  ///< of each installed device's profile points
+  std::vector<std::vector<std::string>> sources_;             ///< of each installed device's profile points
+  std::map<std::string, acquisition::SharedProfile> shared_;  ///< by the name of their file
   Library<Profile> profiles_;
   Library<Model> models_;
 };

@@ -8,6 +8,7 @@
 #include "site_patches.hpp"
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,7 +24,7 @@ struct Wiring {
 /// A device that will be polled.
 struct InstalledDevice {
   settings::DeviceSettings settings;
-  acquisition::DeviceProfile profile;
+  acquisition::SharedProfile profile = std::make_shared<const acquisition::DeviceProfile>();
   std::vector<Wiring> wiring;     ///< in the profile's order; a profile point may feed several points
   std::uint64_t fingerprint = 0;  ///< of its settings and its profile
 };
@@ -33,6 +34,7 @@ struct InstalledAsset {
   Asset asset;
   std::optional<std::size_t> model;          ///< into Installation::models; none for a bare asset
   std::map<Role, PointId> roles;             ///< the wired ones
+  std::map<Role, std::string> sources;       ///< where they come from: "ahu_1_io/filter_dp modbus:1:30021"
   std::map<std::string, double> parameters;  ///< of the model, with the site's overrides
   std::vector<std::string>
       inactive_modes;  ///< "bearing-wear: needs vibration, or bearing_temperature and ambient_temperature"
@@ -42,6 +44,7 @@ struct InstalledAsset {
 struct Installation {
   settings::Site site;
   std::vector<health::EquipmentModel> models;
+  std::vector<std::shared_ptr<acquisition::DeviceProfile>> profiles;  ///< that the devices share; see forget_files()
   std::vector<InstalledDevice> devices;
   std::vector<InstalledAsset> assets;  ///< AssetId is the index; the gateway itself is the first, the buses follow
   std::vector<Point> points;           ///< PointId is the index

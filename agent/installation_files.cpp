@@ -33,10 +33,8 @@ void forget(settings::Site& site) {
 void Installation::forget_files() {
   forget(site);
   for (auto& model : models) forget(model);
-  for (auto& device : devices) {
-    forget(device.profile);
-    device.settings.node = device.settings.inline_profile = {};
-  }
+  for (const auto& profile : profiles) forget(*profile);
+  for (auto& device : devices) device.settings.node = device.settings.inline_profile = {};
 }
 
 }  // namespace fettle

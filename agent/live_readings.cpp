@@ -52,11 +52,11 @@ std::vector<LiveReading> live_readings(const Installation& installation, const s
   std::vector<LiveReading> result;
   for (std::size_t device = 0; device < installation.devices.size(); ++device) {
     const auto& installed = installation.devices[device];
-    std::vector<bool> done(installed.profile.points.size());
+    std::vector<bool> done(installed.profile->points.size());
     for (const auto& wire : installed.wiring) {
       if (done.at(wire.profile_point)) continue;
       done[wire.profile_point] = true;
-      result.push_back({installed.settings.key, installed.profile.points[wire.profile_point].name,
+      result.push_back({installed.settings.key, installed.profile->points[wire.profile_point].name,
                         latest.at(wire.point.index), milliseconds_of(device, buses)});
     }
   }

@@ -5,12 +5,21 @@
 #include <sys/mman.h>
 #include <unistd.h>
 #include <cstdint>
+#include <vector>
 
 namespace fettle {
 namespace {
 
+/// What is done seldom, such as writing a quarter of an hour of history, leaves memory behind each time.
+constexpr std::chrono::minutes pause{15};
+
+struct Pages {
+  void* begin = nullptr;
+  std::size_t size = 0;
+};
+
 /// What cannot be written to is the same in the file, from where it comes back by itself when it is used.
-int release_unwritable(dl_phdr_info* object, std::size_t /*size*/, void* /*nothing*/) {
+int find_unwritable(dl_phdr_info* object, std::size_t /*size*/, void* into) {
   const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
   for (int number = 0; number < object->dlpi_phnum; ++number) {
     const auto& segment = object->dlpi_phdr[number];
@@ -18,7 +27,7 @@ int release_unwritable(dl_phdr_info* object, std::size_t /*size*/, void* /*nothi
     const auto begin = (object->dlpi_addr + segment.p_vaddr) & ~(page - 1);
     const auto end = object->dlpi_addr + segment.p_vaddr + segment.p_memsz;
     // NOLINTNEXTLINE(*-reinterpret-cast,performance-no-int-to-ptr): the loader gives addresses as numbers
-    madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
+    static_cast<std::vector<Pages>*>(into)->push_back({reinterpret_cast<void*>(begin), end - begin});
   }
   return 0;
 }
@@ -34,9 +43,12 @@ void hold_little_memory() {
 
 void Tidying::look() {
   if (!due_ || Steady::now() < *due_) return;
-  due_.reset();
+  due_ = Steady::now() + pause;
   malloc_trim(0);
-  dl_iterate_phdr(release_unwritable, nullptr);
+  // All are found before the first goes: the loader's tables that name them lie in these pages.
+  std::vector<Pages> all;
+  dl_iterate_phdr(find_unwritable, &all);
+  for (const auto& pages : all) madvise(pages.begin, pages.size, MADV_DONTNEED);
 }
 
 }  // namespace fettle

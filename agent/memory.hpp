@@ -9,8 +9,8 @@ namespace fettle {
 /// instead of one each, and large blocks go back to the system when they are freed. To be called before the first thread is started.
 void hold_little_memory();
 
-/// Gives memory back to the system once a start is over: what was freed, and the parts of the program and its libraries that nothing has
-/// used since, such as those that read settings.
+/// Gives memory back to the system once a start is over, and every quarter of an hour: what was freed, and the parts of the program and its
+/// libraries that nothing has used since, such as those that read settings.
 class Tidying {
  public:
   /// Something large has begun: the agent, or its work under other settings.

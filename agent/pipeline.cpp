@@ -5,13 +5,15 @@
 
 namespace fettle {
 
-Pipeline::Pipeline(const Installation& installation) : parts_{wire_up(installation)} {}
+Pipeline::Pipeline(const Installation& installation) : parts_{wire_up(installation)} {
+  for (const auto& point : std::exchange(parts_.points, {})) quantities_.push_back(point.quantity);
+}
 
 std::vector<Alert> Pipeline::accept(const Reading& reading) {
   std::vector<Alert> alerts;
   const auto at = reading.point.index;
-  if (at >= parts_.points.size()) return alerts;
-  const auto& fact = facts(parts_.points[at].quantity);
+  if (at >= quantities_.size()) return alerts;
+  const auto& fact = facts(quantities_[at]);
   const bool impossible = reading.is_good() && !(reading.value >= fact.lowest && reading.value <= fact.highest);
   follow(impossible ? bad(reading.point, reading.time, Reason::out_of_range) : reading, alerts);
   return alerts;

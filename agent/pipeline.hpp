@@ -56,7 +56,7 @@ struct PipelineParts {
     std::size_t watch = 0, place = 0;
   };
 
-  std::vector<Point> points;  ///< the installation's, then the derived ones
+  std::vector<Point> points;  ///< the installation's, then the derived ones; of use only while the parts are made
   std::vector<std::unique_ptr<manipulation::Feature>> features;
   std::vector<std::vector<std::size_t>> listeners;  ///< by point: features to ask
   std::vector<std::optional<std::size_t>> judged;   ///< by point: the indicator it is the median of
@@ -101,7 +101,6 @@ class Pipeline {
   /// Share of the learning that is done, 0..1, by place in modes().
   std::vector<double> learning() const;
 
-  const std::vector<Point>& points() const { return parts_.points; }
   const std::vector<FollowedMode>& modes() const { return parts_.modes; }
 
  private:
@@ -116,6 +115,7 @@ class Pipeline {
   advisory::Standing standing_of(const advisory::ModeCase& mode_case, Time now) const;
 
   PipelineParts parts_;
+  std::vector<Quantity> quantities_;  ///< by point
   advisory::Trust trust_;
 };
 

@@ -8,7 +8,7 @@ std::vector<NamedPoint> named_points(const Installation& installation) {
     for (const auto& wire : device.wiring) {
       auto& named = points.at(wire.point.index);
       named.point = wire.point;
-      named.origin = device.settings.key + "/" + device.profile.points.at(wire.profile_point).name;
+      named.origin = device.settings.key + "/" + device.profile->points.at(wire.profile_point).name;
       named.name = named.origin;
       named.quantity = installation.point(wire.point).quantity;
     }

@@ -48,11 +48,12 @@ std::vector<delivery::TelemetryDevice> telemetry_devices(const Installation& ins
     const auto& key = installed.settings.key;
     if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), key) == wanted.end()) continue;
     delivery::TelemetryDevice device{key, {}};
-    std::vector<bool> known(installed.profile.points.size());
+    device.points.reserve(installed.profile->points.size());
+    std::vector<bool> known(installed.profile->points.size());
     for (const auto& wire : installed.wiring) {
       if (known.at(wire.profile_point)) continue;
       known[wire.profile_point] = true;
-      const auto& point = installed.profile.points[wire.profile_point];
+      const auto& point = installed.profile->points[wire.profile_point];
       device.points.push_back({point.name, point.quantity, wire.point});
     }
     devices.push_back(std::move(device));

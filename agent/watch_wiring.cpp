@@ -44,11 +44,11 @@ bool is_wanted(const settings::Site& site, const Asset& asset) {
   return std::find(disabled.begin(), disabled.end(), mode) == disabled.end();
 }
 
-std::vector<NamedInput> inputs_of(const InstalledAsset& asset, const std::vector<NamedInput>& features,
+std::vector<NamedInput> inputs_of(const InstalledAsset& asset, const FeatureWiring* features,
                                   const std::vector<Point>& points) {
   std::vector<NamedInput> inputs;
   for (const auto& [role, point] : asset.roles) inputs.emplace_back(role, Input{point, points.at(point.index).every});
-  inputs.insert(inputs.end(), features.begin(), features.end());
+  if (features != nullptr) inputs.insert(inputs.end(), features->by_features().begin(), features->by_features().end());
   std::erase_if(
       inputs, [&points](const auto& each) { return !is_worth_watching(points.at(each.second.point.index).quantity); });
   return inputs;
@@ -100,10 +100,12 @@ void wire_watch(const InstalledAsset& asset, const std::vector<NamedInput>& feat
   settings.id = asset.asset.key;
   settings.alarms_per_month = installation.site.detection.alarms_per_asset_month;
   settings.zone = help.zone;
-  std::string meaning;
+  auto meaning = features == nullptr ? std::string{} : features->meaning();
   for (const auto& [name, input] : inputs) {
     settings.channels.push_back(name);
-    meaning += fmt::format("{} {} {} | ", name, parts.points.at(input.point.index).source, input.every.count());
+    const auto source = asset.sources.find(name);
+    meaning +=
+        fmt::format(" | {} {} {}", name, source == asset.sources.end() ? "" : source->second, input.every.count());
     add_channel({name, input}, {parts.watches.size(), settings.channels.size() - 1}, parts);
   }
   settings.meaning = hash_of(meaning);

@@ -20,10 +20,10 @@ class AssetWiring {
         parts_{parts},
         features_{asset, help, parts} {}
 
-  /// Gives back the derived quantities that features make.
-  const std::vector<std::pair<std::string, manipulation::Input>>& wire() {
+  /// Gives back what it made of the model's derived quantities.
+  const FeatureWiring& wire() {
     if (features_.wire()) wire_modes();
-    return features_.by_features();
+    return features_;
   }
 
  private:
@@ -174,10 +174,9 @@ PipelineParts wire_up(const Installation& installation) {
   parts.points = installation.points;
   WiringHelp help{installation, {}, zone_of(installation), installation.site.detection.memory};
   for (const auto& asset : installation.assets) {
-    if (asset.model)
-      wire_watch(asset, AssetWiring{installation, asset, help, parts}.wire(), help, parts);
-    else
-      wire_watch(asset, {}, help, parts);
+    std::optional<AssetWiring> wiring;
+    if (asset.model) wiring.emplace(installation, asset, help, parts);
+    wire_watch(asset, wiring ? &wiring->wire() : nullptr, help, parts);
   }
   if (help.unwatched > 0) {
     spdlog::warn("there is no memory to watch {} readings for anything unusual; raise detection.memory ({} each)",

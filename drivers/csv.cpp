@@ -15,7 +15,7 @@ class Line final : public acquisition::Line {
  public:
   explicit Line(std::string folder) : folder_{std::move(folder)} {}
 
-  std::unique_ptr<acquisition::Driver> attach(const acquisition::DeviceProfile& profile, const settings::Node& device,
+  std::unique_ptr<acquisition::Driver> attach(const acquisition::SharedProfile& profile, const settings::Node& device,
                                               settings::Mistakes& mistakes) override {
     auto fields = acquisition::device_fields(device, mistakes);
     const auto key = fields.text("id", "");
@@ -25,13 +25,13 @@ class Line final : public acquisition::Line {
     fields.finish();
     settings::Mistakes told_with_the_profile;
     Layout layout;
-    if (acquisition::is_of_protocol(profile, "csv", "reads tables", device, mistakes)) {
-      layout = read_layout(profile, told_with_the_profile);
-      if (told_with_the_profile.empty()) check_files(profile, layout, files, fields);
+    if (acquisition::is_of_protocol(*profile, "csv", "reads tables", device, mistakes)) {
+      layout = read_layout(*profile, told_with_the_profile);
+      if (told_with_the_profile.empty()) check_files(*profile, layout, files, fields);
     }
-    std::vector<std::string> columns(profile.points.size());
+    std::vector<std::string> columns(profile->points.size());
     for (std::size_t place = 0; place < layout.columns.size(); ++place) columns[place] = layout.columns[place].name;
-    return std::make_unique<Device>(key, every, profile, History{std::move(layout), files}, std::move(columns),
+    return std::make_unique<Device>(key, every, *profile, History{std::move(layout), files}, std::move(columns),
                                     player_);
   }
 

@@ -10,15 +10,15 @@ class Line final : public acquisition::Line {
  public:
   explicit Line(std::filesystem::path root) { shared_.root = std::move(root); }
 
-  std::unique_ptr<acquisition::Driver> attach(const acquisition::DeviceProfile& profile, const settings::Node& device,
+  std::unique_ptr<acquisition::Driver> attach(const acquisition::SharedProfile& profile, const settings::Node& device,
                                               settings::Mistakes& mistakes) override {
     auto fields = acquisition::device_fields(device, mistakes);
     const auto key = fields.text("id", "");
     auto place = read_place(fields);
     fields.finish();
-    acquisition::is_of_protocol(profile, "sysfs", "reads the kernel's files", device, mistakes);
+    acquisition::is_of_protocol(*profile, "sysfs", "reads the kernel's files", device, mistakes);
     settings::Mistakes told_with_the_profile;
-    return std::make_unique<Device>(key, std::move(place), read_files(profile, told_with_the_profile), shared_);
+    return std::make_unique<Device>(key, std::move(place), read_files(*profile, told_with_the_profile), shared_);
   }
 
   void cancel() override { shared_.cancelled = true; }

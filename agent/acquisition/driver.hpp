@@ -88,8 +88,9 @@ class Line {
   Line& operator=(const Line&) = delete;
   virtual ~Line() = default;
 
-  /// A device on this line. Reads the whole `devices:` entry; of no use if there were mistakes.
-  virtual std::unique_ptr<Driver> attach(const DeviceProfile& profile, const settings::Node& device,
+  /// A device on this line. Reads the whole `devices:` entry; of no use if there were mistakes. The driver may keep the profile, but not
+  /// look at the nodes and examples in it any more.
+  virtual std::unique_ptr<Driver> attach(const SharedProfile& profile, const settings::Node& device,
                                          settings::Mistakes& mistakes) = 0;
 
   /// Called once before the first read, by a bus that polls: the clock that dates its readings, and what the line may call, from any

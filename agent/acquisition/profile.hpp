@@ -10,9 +10,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace fettle::acquisition {
@@ -87,6 +89,10 @@ struct DeviceProfile {
   /// Whether an answer of the device can tell that it is one.
   bool can_be_identified() const;
 };
+
+/// Devices of one kind and their drivers share one profile: fifty equal meters need its points once.
+using SharedProfile = std::shared_ptr<const DeviceProfile>;
+inline SharedProfile shared(DeviceProfile profile) { return std::make_shared<const DeviceProfile>(std::move(profile)); }
 
 /// Moves every point of a profile by `base` registers, for a block that may lie anywhere. False, and nothing moved, if one would lie beyond
 /// the last register.

@@ -54,7 +54,7 @@ void add_asset(const InstalledAsset& asset, const Installation& installation, st
 void print_notes(const Installation& installation) {
   std::set<std::string> named;
   for (const auto& device : installation.devices) {
-    const auto& profile = device.profile;
+    const auto& profile = *device.profile;
     if (profile.verified || device.settings.profile.empty() || !named.insert(device.settings.profile).second) continue;
     fmt::print("\nnote: profile {} was not yet compared with a real device; compare its readings with the display\n",
                device.settings.profile);
@@ -64,7 +64,7 @@ void print_notes(const Installation& installation) {
 
 /// "35 points: 21 every 1s, 9 every 10s, 5 every 1m"
 std::string pace_text(const InstalledDevice& device) {
-  const auto& points = device.profile.points;
+  const auto& points = device.profile->points;
   const auto& [fast, normal, slow] = device.settings.paces;
   std::map<Duration, std::size_t> counts;
   for (const auto& point : points)

@@ -34,9 +34,7 @@ struct Point {
   AssetId asset;
   Role role;
   Quantity quantity = Quantity::ratio;
-  Duration every{};    ///< how often a reading is due
-  std::string brick;   ///< "brick:Filter_Differential_Pressure_Sensor", may be empty
-  std::string source;  ///< where it comes from: "ahu_1_io/filter_dp modbus:1:30021"; "formula" for a derived one
+  Duration every{};  ///< how often a reading is due
 };
 
 /// Where a technician finds an asset.

@@ -22,7 +22,7 @@ void write_time(JsonWriter& json, std::string_view key, Time time, const ClockSt
   if (time >= earliest_possible || clock.sync == ClockSync::manual) json.time(key, time);
 }
 
-void write_point(JsonWriter& json, const Point& point) {
+void write_point(JsonWriter& json, const PointFacts& point) {
   json.open_object();
   json.text("id", point.role);
   json.text_if_any("class", point.brick);

@@ -51,6 +51,14 @@ void write_clock(JsonWriter& json, const ClockState& clock);
 /// "0000000000005512": texts in this form sort like the numbers.
 std::string sequence_text(std::uint64_t sequence);
 
+/// A quantity of an asset.
+struct PointFacts {
+  Role role;
+  Quantity quantity = Quantity::ratio;
+  std::string brick;   ///< "brick:Filter_Differential_Pressure_Sensor", may be empty
+  std::string source;  ///< "ahu_1_io/filter_dp modbus:1:30021"
+};
+
 /// A failure mode that is watched for.
 struct ModeFacts {
   std::string mode, iso14224, action, detector;
@@ -59,7 +67,7 @@ struct ModeFacts {
 /// A machine with what is known about it.
 struct AssetFacts {
   Asset asset;
-  std::vector<Point> points;
+  std::vector<PointFacts> points;
   std::vector<ModeFacts> modes;
 };
 

@@ -35,13 +35,14 @@ Telemetry::Telemetry(boost::asio::io_context& home, Now now, GatewayFacts gatewa
       looker_{home},
       pace_{home},
       alive_{std::make_shared<const bool>(true)} {
-  for (std::size_t device = 0; device < devices_.size(); ++device) {
-    for (std::size_t point = 0; point < devices_[device].points.size(); ++point) {
+  for (std::uint32_t device = 0; device < devices_.size(); ++device) {
+    for (std::uint32_t point = 0; point < devices_[device].points.size(); ++point) {
       const auto index = devices_[device].points[point].point.index;
       if (index >= places_.size()) places_.resize(index + 1);
       places_[index] = Place{device, point};
     }
   }
+  places_.shrink_to_fit();
   const auto beginning = spool_.begin();
   next_seq_ = reserved_ = beginning.seq;
   after_crash_ = beginning.after_crash;
@@ -61,13 +62,13 @@ void Telemetry::take(const std::vector<Reading>& poll) {
 std::optional<Telemetry::Poll> Telemetry::sorted(const std::vector<Reading>& readings) const {
   std::optional<Poll> poll;
   for (const auto& reading : readings) {
-    const auto& place = reading.point.index < places_.size() ? places_[reading.point.index] : std::nullopt;
-    if (!place) continue;
+    const auto place = reading.point.index < places_.size() ? places_[reading.point.index] : Place{};
+    if (place.device == nowhere) continue;
     if (!poll) {
-      poll = Poll{place->device, {}, Steady::now(), now_()};
+      poll = Poll{place.device, {}, Steady::now(), now_()};
       poll->values.reserve(readings.size());
     }
-    if (place->device == poll->device) poll->values.push_back({&devices_[place->device].points[place->point], reading});
+    if (place.device == poll->device) poll->values.push_back({&devices_[place.device].points[place.point], reading});
   }
   return poll;
 }

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -71,8 +72,9 @@ class Telemetry final : public Freight {
   };
   /// Where a point's readings go.
   struct Place {
-    std::size_t device = 0, point = 0;
+    std::uint32_t device = nowhere, point = 0;
   };
+  static constexpr std::uint32_t nowhere = std::numeric_limits<std::uint32_t>::max();
 
   std::optional<Poll> sorted(const std::vector<Reading>& readings) const;
   bool is_due(const Poll& poll);
@@ -91,7 +93,7 @@ class Telemetry final : public Freight {
   GatewayFacts gateway_;
   TelemetrySettings settings_;
   std::vector<TelemetryDevice> devices_;
-  std::vector<std::optional<Place>> places_;  ///< by PointId
+  std::vector<Place> places_;  ///< by PointId
   std::vector<std::optional<std::int64_t>>
       periods_;  ///< by device: the `every` that the latest published poll fell into
   TelemetrySpool& spool_;

@@ -29,7 +29,7 @@ std::vector<Diagnosis> check_settings(const Patient& patient) {
   std::set<std::string> named;
   for (const auto& device : installation.devices) {
     const auto& profile = device.settings.profile;
-    if (device.profile.verified || profile.empty() || !named.insert(profile).second) continue;
+    if (device.profile->verified || profile.empty() || !named.insert(profile).second) continue;
     found.push_back({Grade::warning, "profile " + profile, "was not yet compared with a real device",
                      "compare `fettle read` with the device's display"});
   }

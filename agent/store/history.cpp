@@ -21,9 +21,6 @@ constexpr Time latest{Duration{std::int64_t{1} << 42}};  // the year 2109
 
 constexpr Duration longest_step = Days{366};
 
-/// How much is written in one transaction, so that the log stays short after a long trouble.
-constexpr std::size_t blocks_at_once = 1'000;
-
 /// Joins what falls into one step.
 class Steps {
  public:
@@ -113,36 +110,31 @@ void History::add(const Reading& reading) {
 }
 
 Result<void> History::tick(Time now) {
-  recent_.close_before(quarter_of(now - patience));
-  if (recent_.waiting().empty() && !in_trouble_) return {};
-  return told(write(now));
+  const auto present = quarter_of(now - patience);
+  if (!recent_.has_before(present) && !in_trouble_) return {};
+  return told(write(now, present));
 }
 
-Result<void> History::flush(Time now) {
-  recent_.close_before(std::numeric_limits<std::int64_t>::max());
-  return told(write(now));
-}
+Result<void> History::flush(Time now) { return told(write(now, std::numeric_limits<std::int64_t>::max())); }
 
-Result<void> History::write(Time now) {
+Result<void> History::write(Time now, std::int64_t before) {
   if (!file_) {
     if (const auto opened = open_file(); !opened) return opened;
   }
-  const auto written = write_waiting(now);
+  const auto written = write_recent(now, before);
   if (written) return {};
   const auto error = noticed(written.error());
   // A new file takes what the damaged one refused.
-  if (error.fault == Fault::malformed && file_) return write_waiting(now);
+  if (error.fault == Fault::malformed && file_) return write_recent(now, before);
   return error;
 }
 
 /// What is written twice because of a failure in between is joined with itself, which changes nothing.
-Result<void> History::write_waiting(Time now) {
-  const std::span waiting{recent_.waiting()};
-  for (std::size_t from = 0; from < waiting.size(); from += blocks_at_once) {
-    const auto some = waiting.subspan(from, std::min(blocks_at_once, waiting.size() - from));
-    if (const auto written = file_->write(some, points_); !written) return written;
-  }
-  recent_.written();
+Result<void> History::write_recent(Time now, std::int64_t before) {
+  const auto written = recent_.each_before(
+      before, [this](const std::vector<HistoryBlock>& blocks) { return file_->write(blocks, points_); });
+  if (!written) return written;
+  recent_.forget_before(before);
   if (const auto done = file_->roll_up(now - settings_.minutes); !done) return done;
   return file_->keep_size();
 }

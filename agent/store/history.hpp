@@ -38,7 +38,7 @@ class History {
   static Result<std::unique_ptr<History>> open(const std::string& folder, const HistorySettings& settings,
                                                std::vector<std::string> points);
 
-  /// Does not allocate once warmed up, but for what waits to be written every quarter of an hour. Bad readings are left out.
+  /// Allocates once a minute for all points together, and for no reading once warmed up. Bad readings are left out.
   void add(const Reading& reading);
   /// To be called about once a minute: writes what is due every quarter of an hour, and keeps the size. Errors once per trouble.
   Result<void> tick(Time now);
@@ -53,8 +53,9 @@ class History {
  private:
   History(std::string file, const HistorySettings& settings, std::vector<std::string> points);
   Result<void> open_file();
-  Result<void> write(Time now);
-  Result<void> write_waiting(Time now);
+  /// The quarters of an hour before one; what else is due by now.
+  Result<void> write(Time now, std::int64_t before);
+  Result<void> write_recent(Time now, std::int64_t before);
   /// Begins a new file if this one is damaged. Returns the error.
   Error noticed(const Error& error);
   Result<void> told(const Result<void>& outcome);

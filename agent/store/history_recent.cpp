@@ -1,14 +1,15 @@
 #include "store/history_recent.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace fettle::store {
 namespace {
 
 constexpr std::size_t first_capacity = 1'024;
 constexpr std::size_t most_readings = 350'000;
-constexpr std::size_t most_moments = most_readings / 2;
-constexpr std::size_t most_waiting = 10'000;
+constexpr std::size_t most_runs = most_readings / 2;
+constexpr std::size_t most_quarters = 4, most_blocks = 10'000;
 
 /// One more place, if there is none and there may be one.
 template <class Ring>
@@ -23,84 +24,78 @@ bool has_grown(Ring& ring, std::size_t most) {
 void RawReadings::add(const Reading& reading) {
   if (since_ == Time::max()) since_ = reading.time;
   make_room(reading.time);
-  const auto milliseconds = static_cast<std::uint64_t>(reading.time.time_since_epoch().count());
-  const auto both = milliseconds << 22 | page_of(reading.point);
-  if (moments_.empty() || moments_.back().both() != both) {
-    if (moments_.full() && !has_grown(moments_, most_moments)) {
-      for (auto left = moments_.front().count; left > 0; --left) drop_oldest();
+  const auto point = reading.point.index;
+  const bool goes_on =
+      !runs_.empty() && runs_.back().time() == reading.time && runs_.back().first() + runs_.back().count == point;
+  if (!goes_on) {
+    if (runs_.full() && !has_grown(runs_, most_runs)) {
+      for (auto left = runs_.front().count; left > 0; --left) drop_oldest();
     }
-    moments_.push_back({static_cast<std::uint32_t>(both >> 32), static_cast<std::uint32_t>(both), 0});
+    runs_.push_back(Run{reading.time, point});
   }
-  ++moments_.back().count;
-  points_.push_back(number_of(reading.point));
+  ++runs_.back().count;
   values_.push_back(static_cast<float>(reading.value));
 }
 
 /// At most one falls out for one that comes in.
 void RawReadings::make_room(Time now) {
-  const bool old = !moments_.empty() && now - moments_.front().time() > window_;
-  if (old) return drop_oldest();
-  if (!values_.full()) return;
-  if (!has_grown(values_, most_readings)) return drop_oldest();
-  points_.set_capacity(values_.capacity());
+  const bool old = !runs_.empty() && now - runs_.front().time() > window_;
+  if (old || (values_.full() && !has_grown(values_, most_readings))) drop_oldest();
 }
 
 void RawReadings::drop_oldest() {
-  since_ = moments_.front().time() + Duration{1};
-  points_.pop_front();
+  auto& run = runs_.front();
+  since_ = run.time() + Duration{1};
   values_.pop_front();
-  if (--moments_.front().count == 0) moments_.pop_front();
+  ++run.low;  // the next point
+  if (--run.count == 0) runs_.pop_front();
 }
 
 void RecentMinutes::add(const Reading& reading) {
-  const auto quarter = quarter_of(reading.time);
-  auto& places = open_[reading.point.index];
-  auto* place = &places[places[0].quarter == quarter ? 0 : 1];
-  if (place->quarter != quarter) {
-    // The earlier one gives way; an unused one is the earliest of all.
-    place = &places[places[0].quarter < places[1].quarter ? 0 : 1];
-    if (place->is_used()) close(*place, reading.point.index);
-    place->quarter = quarter;
-    place->minutes = {};
-  }
-  const auto since = reading.time - begin_of_quarter(quarter);
-  auto& minute = place->minutes[static_cast<std::size_t>(since / one_minute)];
+  const auto number = quarter_of(reading.time);
+  const auto since = reading.time - begin_of_quarter(number);
+  auto& minute = quarter(number).minutes[static_cast<std::size_t>(since / one_minute)];
+  if (minute.empty()) minute.resize(points_);
+  auto& [values, count] = minute[reading.point.index];
   const auto value = static_cast<float>(reading.value);
-  auto& values = minute.values;
   values.lowest = std::fmin(values.lowest, value);
   values.highest = std::fmax(values.highest, value);
-  ++minute.count;
-  values.mean = minute.count == 1 ? value : values.mean + (value - values.mean) / static_cast<float>(minute.count);
+  ++count;
+  values.mean = count == 1 ? value : values.mean + (value - values.mean) / static_cast<float>(count);
 }
 
-Minutes RecentMinutes::closed(const Open& quarter) {
-  Minutes result;
-  for (std::size_t minute = 0; minute < result.size(); ++minute) result[minute] = quarter.minutes[minute].values;
-  return result;
-}
-
-void RecentMinutes::close(Open& quarter, std::size_t point) {
-  if (waiting_.size() >= most_waiting) {
-    // A tenth at once, so that a long trouble does not move everything at every reading.
-    waiting_.erase(waiting_.begin(), waiting_.begin() + most_waiting / 10);
-    dropped_ += most_waiting / 10;
+/// Nearly always the last one.
+RecentMinutes::Quarter& RecentMinutes::quarter(std::int64_t number) {
+  const auto is_not_before = [number](const Quarter& each) { return each.number <= number; };
+  const auto behind = std::find_if(quarters_.rbegin(), quarters_.rend(), is_not_before).base();
+  if (behind != quarters_.begin() && std::prev(behind)->number == number) return *std::prev(behind);
+  if (quarters_.size() >= most_quarters + most_blocks / points_) {
+    drop_earliest();
+    return quarter(number);
   }
-  waiting_.push_back({quarter.quarter, static_cast<std::uint32_t>(point), closed(quarter)});
-  quarter.quarter = unused;
+  return *quarters_.insert(behind, Quarter{number, {}});
 }
 
-void RecentMinutes::close_before(std::int64_t quarter) {
-  for (std::size_t point = 0; point < open_.size(); ++point) {
-    for (auto& place : open_[point]) {
-      if (place.is_used() && place.quarter < quarter) close(place, point);
-    }
+void RecentMinutes::drop_earliest() {
+  for (std::size_t point = 0; point < points_; ++point) {
+    if (block_of(quarters_.front(), point)) ++dropped_;
   }
+  quarters_.erase(quarters_.begin());
 }
 
-void RecentMinutes::written() {
-  waiting_.clear();
-  // What a long trouble has piled up is given back.
-  if (waiting_.capacity() > 4 * open_.size()) waiting_.shrink_to_fit();
+std::optional<HistoryBlock> RecentMinutes::block_of(const Quarter& quarter, std::size_t point) {
+  std::optional<HistoryBlock> block;
+  for (std::size_t place = 0; place < minutes_a_quarter; ++place) {
+    const auto& minute = quarter.minutes[place];
+    if (minute.empty() || minute[point].count == 0) continue;
+    if (!block) block = HistoryBlock{quarter.number, static_cast<std::uint32_t>(point), {}};
+    block->minutes[place] = minute[point].values;
+  }
+  return block;
+}
+
+void RecentMinutes::forget_before(std::int64_t quarter) {
+  std::erase_if(quarters_, [quarter](const Quarter& each) { return each.number < quarter; });
 }
 
 }  // namespace fettle::store

@@ -118,18 +118,18 @@ LinkTiming timing_of(const LineSettings& settings) {
 Line::Line(const LineSettings& settings)
     : wire_{make_wire(settings)}, master_{*wire_, timing_of(settings), settings.retries} {}
 
-std::unique_ptr<acquisition::Driver> Line::attach(const acquisition::DeviceProfile& profile,
+std::unique_ptr<acquisition::Driver> Line::attach(const acquisition::SharedProfile& profile,
                                                   const settings::Node& device, settings::Mistakes& mistakes) {
   auto fields = acquisition::device_fields(device, mistakes);
   const auto key = fields.text("id", "");
   const auto address = read_address(fields);
   settings::Mistakes told_when_the_profile_was_read;
-  auto own = read_profile(profile, told_when_the_profile_was_read);
+  auto own = read_profile(*profile, told_when_the_profile_was_read);
   spare_the_battery(fields, own, mistakes);
   fields.finish();
-  acquisition::is_of_protocol(profile, "mbus", "speaks M-Bus", device, mistakes);
+  acquisition::is_of_protocol(*profile, "mbus", "speaks M-Bus", device, mistakes);
   std::vector<std::string> names;
-  for (const auto& point : profile.points) names.push_back(point.name);
+  for (const auto& point : profile->points) names.push_back(point.name);
   return std::make_unique<Device>(key, address, std::move(names), std::move(own), master_);
 }
 

@@ -34,7 +34,7 @@ class Line final : public acquisition::Line {
  public:
   explicit Line(const LineSettings& settings);
 
-  std::unique_ptr<acquisition::Driver> attach(const acquisition::DeviceProfile& profile, const settings::Node& device,
+  std::unique_ptr<acquisition::Driver> attach(const acquisition::SharedProfile& profile, const settings::Node& device,
                                               settings::Mistakes& mistakes) override;
   void cancel() override { wire_->cancel(); }
 

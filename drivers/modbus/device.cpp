@@ -36,14 +36,21 @@ constexpr unsigned reads_a_plan = 64;
 
 }  // namespace
 
-Device::Device(std::string key, const Station& station, acquisition::DeviceProfile profile, Master& master)
+Device::Device(std::string key, const Station& station, acquisition::SharedProfile profile, Master& master)
     : key_{std::move(key)},
       station_{station},
       profile_{std::move(profile)},
       master_{master},
-      plan_{profile_},
-      told_(profile_.points.size()),
-      raw_(profile_.points.size()) {}
+      plan_{*profile_},
+      told_(profile_->points.size()),
+      heard_(profile_->points.size()) {
+  std::size_t registers = 0;
+  for (const auto& point : profile_->points) {
+    raw_begins_.push_back(static_cast<std::uint32_t>(registers));
+    registers += extent_of(point.field).count();
+  }
+  raw_.resize(registers);
+}
 
 Result<std::size_t> Device::read(std::span<Reading> into) {
   begin(into);
@@ -64,7 +71,7 @@ std::optional<bool> Device::stirs() {
 void Device::begin(std::span<Reading> into) {
   failure_.reset();
   answered_ = false;
-  for (auto& raw : raw_) raw.clear();  // which keeps its memory
+  std::fill(heard_.begin(), heard_.end(), false);
   for (std::size_t point = 0; point < into.size(); ++point) {
     set_bad(into[point],
             plan_.wants(point, wanted_) && plan_.is_given_up(point) ? Reason::unsupported : Reason::not_read);
@@ -111,10 +118,11 @@ std::vector<PlannedRead> Device::ask(const std::vector<PlannedRead>& reads, std:
 void Device::accept(const PlannedRead& part, const Words& words, std::span<Reading> into) {
   answered_ = true;
   for (const auto point : part.points) {
-    const auto& field = profile_.points[point].field;
+    const auto& field = profile_->points[point].field;
     const auto extent = extent_of(field);
     const auto own = std::span{words}.subspan(extent.first - part.request.address, extent.count());
-    raw_[point].assign(own.begin(), own.end());
+    std::copy(own.begin(), own.end(), raw_.begin() + raw_begins_[point]);
+    heard_[point] = true;
     set(into[point], decode(field, own));
   }
 }
@@ -132,23 +140,27 @@ std::vector<PlannedRead> Device::refuse(const PlannedRead& part, const Error& er
 }
 
 bool Device::find_registers() {
-  if (profile_.sunspec.empty() || base_) return true;
-  const auto found = find_sunspec_model(master_, station_, profile_.sunspec);
+  if (profile_->sunspec.empty() || base_) return true;
+  const auto found = find_sunspec_model(master_, station_, profile_->sunspec);
   if (!found) {
     failure_ = found.error();
-  } else if (!acquisition::move_registers(profile_, *found)) {
-    failure_ = Error{Fault::malformed, fmt::format("the SunSpec model at {} goes beyond the last register", *found)};
-  } else {
-    base_ = *found;
-    plan_.registers_moved();
+    return false;
   }
-  return base_.has_value();
+  auto moved = std::make_shared<acquisition::DeviceProfile>(*profile_);
+  if (!acquisition::move_registers(*moved, *found)) {
+    failure_ = Error{Fault::malformed, fmt::format("the SunSpec model at {} goes beyond the last register", *found)};
+    return false;
+  }
+  base_ = *found;
+  plan_.registers_moved(*moved);
+  profile_ = std::move(moved);
+  return true;
 }
 
 void Device::give_up(std::size_t point, const Error& error) {
   if (!told_[point]) {
-    spdlog::warn("{}: {} (register {}) is {}, and not asked for again", key_, profile_.points[point].name,
-                 reference_of(profile_.points[point].field), error.detail);
+    spdlog::warn("{}: {} (register {}) is {}, and not asked for again", key_, profile_->points[point].name,
+                 reference_of(profile_->points[point].field), error.detail);
   }
   told_[point] = true;
 }
@@ -168,12 +180,12 @@ Result<std::size_t> Device::conclude(std::span<Reading> into) const {
 
 std::optional<std::chrono::microseconds> Device::wire_time(acquisition::ClassSet wanted) const {
   std::vector<std::size_t> points;
-  for (const auto point : in_order(profile_)) {
+  for (const auto point : in_order(*profile_)) {
     if (plan_.wants(point, wanted)) points.push_back(point);
   }
-  const auto gap = std::min(profile_.gap, master_.break_even(station_));
+  const auto gap = std::min(profile_->gap, master_.break_even(station_));
   Span total{};
-  for (const auto& read : plan_reads(profile_, points, gap, std::vector<bool>(profile_.points.size()))) {
+  for (const auto& read : plan_reads(*profile_, points, gap, std::vector<bool>(profile_->points.size()))) {
     const auto duration = master_.wire_time(station_, read.request);
     if (!duration) return std::nullopt;
     total += *duration;
@@ -182,12 +194,14 @@ std::optional<std::chrono::microseconds> Device::wire_time(acquisition::ClassSet
 }
 
 std::string Device::raw(std::size_t point) const {
-  return acquisition::to_hex(profile_.points.at(point).field, raw_.at(point));
+  if (!heard_.at(point)) return {};
+  const auto& field = profile_->points[point].field;
+  return acquisition::to_hex(field, std::span{raw_}.subspan(raw_begins_[point], extent_of(field).count()));
 }
 
 std::string Device::source(std::size_t point) const {
-  const auto& field = profile_.points.at(point).field;
-  if (profile_.sunspec.empty()) return fmt::format("modbus:{}:{}", station_.unit, reference_of(field));
+  const auto& field = profile_->points.at(point).field;
+  if (profile_->sunspec.empty()) return fmt::format("modbus:{}:{}", station_.unit, reference_of(field));
   return fmt::format("modbus:{}:sunspec+{}", station_.unit, field.address - base_.value_or(0));
 }
 

@@ -15,7 +15,7 @@ namespace fettle::modbus {
 /// One Modbus device: asks for its registers in as few requests as it and its line allow.
 class Device final : public acquisition::Driver, public acquisition::WireTime {
  public:
-  Device(std::string key, const Station& station, acquisition::DeviceProfile profile, Master& master);
+  Device(std::string key, const Station& station, acquisition::SharedProfile profile, Master& master);
 
   Result<std::size_t> read(std::span<Reading> into) override;
   void choose(acquisition::ClassSet wanted) override { wanted_ = wanted; }
@@ -40,14 +40,16 @@ class Device final : public acquisition::Driver, public acquisition::WireTime {
 
   std::string key_;
   Station station_;
-  acquisition::DeviceProfile profile_;
+  acquisition::SharedProfile profile_;  ///< a SunSpec device that was found has one of its own
   Master& master_;
   std::optional<std::uint16_t> base_;  ///< that a SunSpec device's points count from; none: it is still to be found
   ReadPlan plan_;
   acquisition::ClassSet wanted_ = acquisition::ClassSet{}.set();
-  std::vector<bool> told_;      ///< of which points this was logged
-  std::vector<Words> raw_;      ///< by point: the registers of its field, as the last read found them
-  std::size_t break_even_ = 0;  ///< as the master said a while ago
+  std::vector<bool> told_;  ///< of which points this was logged
+  Words raw_;  ///< of all points, one behind the other: the registers of each field, as they were last read
+  std::vector<std::uint32_t> raw_begins_;  ///< by point
+  std::vector<bool> heard_;                ///< by point: the last read found its registers
+  std::size_t break_even_ = 0;             ///< as the master said a while ago
   unsigned reads_ = 0;
   int silences_ = 0;              ///< reads in a row without an answer
   bool answered_ = false;         ///< with registers, to anything in this read

@@ -13,6 +13,7 @@ namespace fettle::modbus {
 /// is asked for in smaller pieces from then on, what it refuses altogether not any more.
 class ReadPlan {
  public:
+  /// `profile` outlives it, or is replaced before it goes.
   explicit ReadPlan(const acquisition::DeviceProfile& profile);
 
   /// The fewest requests for the points of these classes. A hole is run across if neither the profile nor `break_even` is against it.
@@ -24,8 +25,8 @@ class ReadPlan {
 
   bool is_given_up(std::size_t point) const { return given_up_.at(point); }
   bool is_everything_given_up() const;
-  /// The points lie elsewhere now.
-  void registers_moved();
+  /// The same points lie elsewhere now.
+  void registers_moved(const acquisition::DeviceProfile& profile);
   /// A device that begins anew may give again what it refused.
   void forgive();
 
@@ -36,7 +37,7 @@ class ReadPlan {
  private:
   std::vector<PlannedRead> plan(const std::vector<std::size_t>& points, std::size_t gap) const;
 
-  const acquisition::DeviceProfile& profile_;
+  const acquisition::DeviceProfile* profile_;
   std::vector<std::size_t> order_;  ///< the points by table and address
   std::vector<bool> cut_;           ///< by point: it begins a request
   std::vector<bool> given_up_;

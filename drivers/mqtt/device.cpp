@@ -26,8 +26,8 @@ Reason reason_of(const std::optional<Error>& trouble) {
 
 }  // namespace
 
-Device::Device(DeviceSettings settings, acquisition::DeviceProfile profile, Line& line)
-    : settings_{std::move(settings)}, profile_{std::move(profile)}, line_{line}, heard_(profile_.points.size()) {
+Device::Device(DeviceSettings settings, acquisition::SharedProfile profile, Line& line)
+    : settings_{std::move(settings)}, profile_{std::move(profile)}, line_{line}, heard_(profile_->points.size()) {
   line_.add(*this);
 }
 
@@ -63,7 +63,7 @@ bool Device::hear_values(const Arrival& arrival) {
     auto member = payload.at(source.pointer, source.states);
     if (!member) continue;
     auto decoded = member->number;
-    if (decoded.reason == Reason::none) decoded = decode(decoded.value, profile_.points[place].scaling);
+    if (decoded.reason == Reason::none) decoded = decode(decoded.value, profile_->points[place].scaling);
     heard_[place] = {std::move(member->raw), decoded, arrival.at};
     any = true;
   }

@@ -22,7 +22,7 @@ struct DeviceSettings {
 /// A retained message is of unknown age: it may say that the device is there or not, and nothing else.
 class Device final : public acquisition::Driver {
  public:
-  Device(DeviceSettings settings, acquisition::DeviceProfile profile, Line& line);
+  Device(DeviceSettings settings, acquisition::SharedProfile profile, Line& line);
   Device(const Device&) = delete;
   Device& operator=(const Device&) = delete;
   ~Device() override;
@@ -49,7 +49,7 @@ class Device final : public acquisition::Driver {
   std::size_t take(std::span<Reading> into);
 
   DeviceSettings settings_;
-  acquisition::DeviceProfile profile_;
+  acquisition::SharedProfile profile_;
   Line& line_;
   std::vector<Heard> heard_;
   bool fresh_ = false;

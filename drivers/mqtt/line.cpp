@@ -30,7 +30,7 @@ Line::Line(BrokerSettings settings) : settings_{std::move(settings)} {}
 
 Line::~Line() = default;
 
-std::unique_ptr<acquisition::Driver> Line::attach(const acquisition::DeviceProfile& profile,
+std::unique_ptr<acquisition::Driver> Line::attach(const acquisition::SharedProfile& profile,
                                                   const settings::Node& device, settings::Mistakes& mistakes) {
   auto fields = acquisition::device_fields(device, mistakes);
   DeviceSettings settings;
@@ -40,11 +40,11 @@ std::unique_ptr<acquisition::Driver> Line::attach(const acquisition::DeviceProfi
       fields.duration("timeout", 1ms, std::max<Duration>(missed_reports * settings.every, shortest_timeout));
   const auto name = fields.text("device", settings.key);
   fields.finish();
-  acquisition::is_of_protocol(profile, "mqtt", "speaks MQTT", device, mistakes);
+  acquisition::is_of_protocol(*profile, "mqtt", "speaks MQTT", device, mistakes);
   if (name.empty() || name.find('#') != std::string::npos || name.find('\0') != std::string::npos)
     mistakes.add(device["device"], fmt::format("\"{}\" cannot be part of a topic", name));
   settings::Mistakes told_with_the_profile;
-  settings.messages = read_messages(profile, told_with_the_profile);
+  settings.messages = read_messages(*profile, told_with_the_profile);
   for (auto& point : settings.messages.points) point.topic = with_device(point.topic, name);
   settings.messages.availability = with_device(settings.messages.availability, name);
   return std::make_unique<Device>(std::move(settings), profile, *this);

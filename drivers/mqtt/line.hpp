@@ -27,7 +27,7 @@ class Line final : public acquisition::Line {
   explicit Line(BrokerSettings settings);
   ~Line() override;
 
-  std::unique_ptr<acquisition::Driver> attach(const acquisition::DeviceProfile& profile, const settings::Node& device,
+  std::unique_ptr<acquisition::Driver> attach(const acquisition::SharedProfile& profile, const settings::Node& device,
                                               settings::Mistakes& mistakes) override;
   void start(const DomainClock& clock, std::function<void()> wake) override;
   void cancel() override;

@@ -63,8 +63,8 @@ void check_quantities(const DeviceProfile& profile, const std::vector<Counts>& c
 Line::Line(std::string chip, std::string state, std::unique_ptr<Kernel> kernel)
     : chip_{std::move(chip)}, state_{std::move(state)}, kernel_{std::move(kernel)} {}
 
-std::unique_ptr<acquisition::Driver> Line::attach(const DeviceProfile& profile, const settings::Node& device,
-                                                  settings::Mistakes& mistakes) {
+std::unique_ptr<acquisition::Driver> Line::attach(const acquisition::SharedProfile& profile,
+                                                  const settings::Node& device, settings::Mistakes& mistakes) {
   auto fields = acquisition::device_fields(device, mistakes);
   DeviceSettings settings;
   settings.key = fields.text("id", "");
@@ -75,12 +75,12 @@ std::unique_ptr<acquisition::Driver> Line::attach(const DeviceProfile& profile, 
   fields.finish();
   if (!state_.empty()) settings.file = fmt::format("{}/{}.pulses", state_, settings.key);
   settings::Mistakes told_with_the_profile;
-  std::vector<Counts> counts(profile.points.size(), Counts::pulses);
-  if (acquisition::is_of_protocol(profile, "pulse", "counts pulses", device, mistakes)) {
-    counts = read_counts(profile, told_with_the_profile);
-    if (fields.has("pulses_per") && mistakes.empty()) check_quantities(profile, counts, settings.worth.total, fields);
+  std::vector<Counts> counts(profile->points.size(), Counts::pulses);
+  if (acquisition::is_of_protocol(*profile, "pulse", "counts pulses", device, mistakes)) {
+    counts = read_counts(*profile, told_with_the_profile);
+    if (fields.has("pulses_per") && mistakes.empty()) check_quantities(*profile, counts, settings.worth.total, fields);
   }
-  return std::make_unique<Device>(std::move(settings), profile, std::move(counts), *kernel_, cancelled_);
+  return std::make_unique<Device>(std::move(settings), *profile, std::move(counts), *kernel_, cancelled_);
 }
 
 }  // namespace fettle::pulse

@@ -14,7 +14,7 @@ class Line final : public acquisition::Line {
  public:
   Line(std::string chip, std::string state, std::unique_ptr<Kernel> kernel);
 
-  std::unique_ptr<acquisition::Driver> attach(const acquisition::DeviceProfile& profile, const settings::Node& device,
+  std::unique_ptr<acquisition::Driver> attach(const acquisition::SharedProfile& profile, const settings::Node& device,
                                               settings::Mistakes& mistakes) override;
   void cancel() override { cancelled_ = true; }
 

@@ -161,8 +161,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   HostileWire wire{script, framing == Framing::rtu ? rtu_answer : tcp_answer};
   std::unique_ptr<Master> master = std::make_unique<TcpMaster>(wire);
   if (framing == Framing::rtu) master = std::make_unique<RtuMaster>(wire, LineTiming::of(9600, 10));
-  std::array<Device, 2> devices{Device{"first", {1, timeout, {}}, profile(), *master},
-                                Device{"second", {2, timeout, {}}, profile(), *master}};
+  std::array<Device, 2> devices{Device{"first", {1, timeout, {}}, shared(profile()), *master},
+                                Device{"second", {2, timeout, {}}, shared(profile()), *master}};
   for (int turn = 0; turn < 50 && !script.is_over(); ++turn) {
     const auto choice = script.take();
     auto& device = devices.at(choice / 4 % 2);

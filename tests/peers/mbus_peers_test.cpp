@@ -48,7 +48,7 @@ class MbusPeers : public testing::TestWithParam<std::string> {
     const auto profile = shipped(profile_name);
     settings::Mistakes mistakes;
     const auto node = settings::load_text("{id: meter, every: 1h, " + how + "}", "site.yaml", mistakes);
-    const auto driver = line->attach(profile, node, mistakes);
+    const auto driver = line->attach(shared(profile), node, mistakes);
     for (const auto& mistake : mistakes.all()) ADD_FAILURE() << to_text(mistake);
     std::vector<Reading> into(profile.points.size());
     const auto good = driver->read(into);

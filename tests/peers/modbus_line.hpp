@@ -49,7 +49,7 @@ inline std::unique_ptr<acquisition::Driver> device_on(acquisition::Line& line,
                                                       const acquisition::DeviceProfile& profile, int unit) {
   settings::Mistakes mistakes;
   const auto node = settings::load_text(fmt::format("{{id: device_{0}, unit: {0}}}", unit), "site.yaml", mistakes);
-  return line.attach(profile, node, mistakes);
+  return line.attach(shared(profile), node, mistakes);
 }
 
 inline void wait_until_ready(Child& peer) {

@@ -43,7 +43,7 @@ class MqttInput : public testing::Test {
   }
   std::unique_ptr<Driver> attach(Line& line, const DeviceProfile& profile, const std::string& device) {
     settings::Mistakes mistakes;
-    auto driver = line.attach(profile, settings::load_text(device, "site.yaml", mistakes), mistakes);
+    auto driver = line.attach(shared(profile), settings::load_text(device, "site.yaml", mistakes), mistakes);
     EXPECT_TRUE(mistakes.empty());
     into.assign(profile.points.size(), Reading{});
     return driver;
@@ -225,7 +225,8 @@ TEST(MqttInputTls, listens_over_tls_only_to_a_broker_that_it_trusts) {
     const auto text = fmt::format("{{id: b, driver: mqtt, url: 'mqtts://127.0.0.1:{}'{}}}", broker.port(), tls);
     const auto line =
         Registry<Line>::instance().find("mqtt")->make(settings::load_text(text, "site.yaml", mistakes), mistakes);
-    const auto plug = line->attach(profile, settings::load_text("{id: p, every: 1m}", "site.yaml", mistakes), mistakes);
+    const auto plug =
+        line->attach(shared(profile), settings::load_text("{id: p, every: 1m}", "site.yaml", mistakes), mistakes);
     const auto first = plug->read(into);
     if (!tls.empty()) return broker.wait_for_line(std::regex{"SENSOR"}, 20s).value_or("no subscription");
     plug->await(steady_clock::now() + 20s);

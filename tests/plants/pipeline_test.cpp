@@ -23,7 +23,7 @@ class Rehearsal {
         plant_{start, seed} {
     for (const auto& device : installation_.devices) {
       for (const auto& wire : device.wiring) {
-        points_[{device.settings.key, device.profile.points[wire.profile_point].name}].push_back(wire.point);
+        points_[{device.settings.key, device.profile->points[wire.profile_point].name}].push_back(wire.point);
       }
     }
   }

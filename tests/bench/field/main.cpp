@@ -7,6 +7,7 @@
 #include <spdlog/spdlog.h>
 #include <sys/utsname.h>
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <map>
@@ -29,13 +30,18 @@ std::string processor() {
   return "unknown processor";
 }
 
+/// What else the machine did: with much of it, figures of the serial line say nothing.
+double load() {
+  double last_minute = 0;
+  getloadavg(&last_minute, 1);
+  return last_minute;
+}
+
 void print_conditions() {
   utsname machine{};
   uname(&machine);
-  double load = 0;
-  getloadavg(&load, 1);
   fmt::print("Machine: {}, {} cores, Linux {} {}, load {:.2f} before the start\nBuild: {}, gcc {}; agent {}\n",
-             processor(), std::thread::hardware_concurrency(), machine.release, machine.machine, load,
+             processor(), std::thread::hardware_concurrency(), machine.release, machine.machine, load(),
              FETTLE_BUILD_TYPE, __VERSION__, FETTLE_BINARY);
 }
 
@@ -45,7 +51,9 @@ int run(const std::vector<std::string>& wanted, const Spans& spans) {
   print_conditions();
   Targets targets;
   for (const auto& [name, measure] : parts) {
-    if (wanted.empty() || std::find(wanted.begin(), wanted.end(), name) != wanted.end()) measure(spans, targets);
+    if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), name) == wanted.end()) continue;
+    measure(spans, targets);
+    fmt::print("  load of the last minute {:.2f}, the bench included\n", load());
   }
   return targets.summarise() ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 class TalkingLine : public Line {
  public:
   explicit TalkingLine(std::function<void()>& wake) : wake_{wake} {}
-  std::unique_ptr<Driver> attach(const DeviceProfile&, const settings::Node&, settings::Mistakes&) override {
+  std::unique_ptr<Driver> attach(const SharedProfile&, const settings::Node&, settings::Mistakes&) override {
     return nullptr;
   }
   void start(const DomainClock&, std::function<void()> wake) override { wake_ = std::move(wake); }

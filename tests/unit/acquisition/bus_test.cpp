@@ -58,7 +58,7 @@ class FakeDriver : public Driver {
 class FakeLine : public Line {
  public:
   explicit FakeLine(std::function<void()> on_cancel = [] {}) : on_cancel_{std::move(on_cancel)} {}
-  std::unique_ptr<Driver> attach(const DeviceProfile&, const settings::Node&, settings::Mistakes&) override {
+  std::unique_ptr<Driver> attach(const SharedProfile&, const settings::Node&, settings::Mistakes&) override {
     return nullptr;
   }
   void cancel() override { on_cancel_(); }

@@ -9,19 +9,25 @@ using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
+acquisition::SharedProfile profile_of(std::size_t points, const acquisition::Motion& of_the_last = {}) {
+  acquisition::DeviceProfile profile;
+  profile.points.resize(points);
+  profile.points.back().motion = of_the_last;
+  return shared(std::move(profile));
+}
+
 /// A bus with a thermometer (one point, read by two roles) and a meter whose counter is full at 10.
 Installation installation() {
   Installation result;
   InstalledDevice thermometer, meter, elsewhere;
   elsewhere.settings.bus = "another";
-  elsewhere.profile.points.resize(3);
+  elsewhere.profile = profile_of(3);
   thermometer.settings.key = "thermometer";
   meter.settings.key = "meter";
   thermometer.settings.bus = meter.settings.bus = "line";
-  thermometer.profile.points.resize(1);
+  thermometer.profile = profile_of(1);
   thermometer.wiring = {{0, PointId{5}}, {0, PointId{6}}};
-  meter.profile.points.resize(2);
-  meter.profile.points[1].motion = {0, 0.1, true, 10};
+  meter.profile = profile_of(2, {0, 0.1, true, 10});
   meter.wiring = {{0, PointId{7}}, {1, PointId{8}}};
   result.devices = {elsewhere, thermometer, meter};
   return result;

@@ -120,8 +120,8 @@ TEST(Draft, writes_a_profile_of_what_a_meter_sends) {
   const auto& device = installation.devices[0];
   EXPECT_EQ(device.settings.key, "meter_06855817");
   EXPECT_EQ(device.settings.every, 15min);
-  ASSERT_EQ(device.profile.points.size(), 1U);
-  EXPECT_EQ(device.profile.points[0].name, "e_heat");
+  ASSERT_EQ(device.profile->points.size(), 1U);
+  EXPECT_EQ(device.profile->points[0].name, "e_heat");
   EXPECT_THAT(text, HasSubstr("    secondary: \"06855817\"\n"));
   EXPECT_THAT(text, HasSubstr("        e_heat: {quantity: active_energy, record: energy}  # 12345 kWh (0C 06)\n"));
   EXPECT_THAT(text,

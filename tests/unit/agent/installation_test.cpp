@@ -14,6 +14,7 @@
 namespace fettle {
 namespace {
 
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -28,7 +29,7 @@ class NoDriver : public acquisition::Driver {
 
 class NoLine : public acquisition::Line {
  public:
-  std::unique_ptr<acquisition::Driver> attach(const acquisition::DeviceProfile& /*profile*/,
+  std::unique_ptr<acquisition::Driver> attach(const acquisition::SharedProfile& /*profile*/,
                                               const settings::Node& device, settings::Mistakes& mistakes) override {
     settings::Fields fields{device, mistakes};
     for (const auto* key : {"id", "bus", "profile", "every"}) fields.child(key);
@@ -127,12 +128,53 @@ TEST(Installation, gives_every_point_of_a_device_a_place) {
   EXPECT_EQ(installation.points.size(), 4);
   EXPECT_EQ(installation.point(wiring[0].point).role, "");
   EXPECT_EQ(installation.point(wiring[0].point).asset, AssetId{});
-  EXPECT_EQ(installation.point(wiring[0].point).source, "io/spare nowhere:0");
   EXPECT_EQ(installation.point(wiring[1].point).asset, AssetId{2});
   EXPECT_EQ(installation.point(wiring[2].point).asset, AssetId{3});
-  EXPECT_EQ(installation.point(wiring[2].point).brick, "brick:Electric_Power_Sensor");
+  EXPECT_EQ(installation.assets.at(2).sources.at("power"), installation.assets.at(3).sources.at("power"));
   EXPECT_EQ(installation.point(wiring[3].point).role, "speed");
   EXPECT_EQ(installation.point(wiring[3].point).every, std::chrono::minutes{5});
+}
+
+TEST(Installation, numbers_the_points_along_the_devices_whatever_the_order_of_assets) {
+  const House house{head + devices +
+                    "assets:\n"
+                    "  - {id: A, model: fan, points: {speed: io/speed, power: io/power}}\n"
+                    "  - {id: B, model: fan, points: {power: io/power, speed: io/speed}}\n"};
+  const auto installation = load_installation(house.site);
+  const auto& wiring = installation.devices.at(0).wiring;
+  ASSERT_EQ(wiring.size(), 5);
+  for (std::uint32_t place = 0; place < wiring.size(); ++place) {
+    EXPECT_EQ(wiring[place].point, PointId{place});
+    EXPECT_EQ(installation.points.at(place).id, PointId{place});
+  }
+  for (const auto asset : {2U, 3U}) {
+    for (const auto& [role, point] : installation.assets.at(asset).roles) {
+      EXPECT_EQ(installation.point(point).role, role);
+      EXPECT_EQ(installation.point(point).asset, AssetId{asset});
+      EXPECT_THAT(installation.assets[asset].asset.points, Contains(point));
+    }
+  }
+}
+
+TEST(Installation, shares_one_profile_among_equal_devices_and_none_with_others) {
+  const House house{
+      head +
+      "devices:\n"
+      "  - {id: first, bus: line, profile: small, every: 5m}\n"
+      "  - {id: second, bus: line, profile: small, every: 1m}\n"
+      "  - id: small\n    bus: line\n    every: 1m\n"
+      "    profile: {protocol: modbus, points: {t: {quantity: temperature, unit: degC, address: 0, type: u16}}}\n"};
+  auto installation = load_installation(house.site);
+  ASSERT_EQ(installation.devices.size(), 3) << installation.confined.size();
+  EXPECT_EQ(installation.devices[0].profile, installation.devices[1].profile);
+  EXPECT_NE(installation.devices[0].profile, installation.devices[2].profile);
+  EXPECT_EQ(installation.devices[2].profile->points.size(), 1);
+  EXPECT_TRUE(installation.devices[1].profile->node);
+  installation.forget_files();
+  for (const auto& device : installation.devices) {
+    EXPECT_FALSE(device.profile->node) << device.settings.key;
+    EXPECT_FALSE(device.profile->points.front().node) << device.settings.key;
+  }
 }
 
 TEST(Installation, says_which_sensors_would_activate_a_mode) {

@@ -16,7 +16,7 @@ namespace json = boost::json;
 
 InfoFacts sample_info() {
   InfoFacts facts{sample_gateway(), "HQ-BERLIN", "Europe/Berlin", {}, {}, {}};
-  Point point;
+  PointFacts point;
   point.role = "filter_dp";
   point.quantity = Quantity::pressure;
   point.brick = "brick:Filter_Differential_Pressure_Sensor";

@@ -108,8 +108,8 @@ class CsvDevice : public testing::Test {
             "ahu.yaml", mistakes),
         mistakes);
     into.assign(profile.points.size(), Reading{});
-    return line->attach(profile, settings::load_text("{id: ahu, " + device + "}", folder.file("site.yaml"), mistakes),
-                        mistakes);
+    return line->attach(shared(profile),
+                        settings::load_text("{id: ahu, " + device + "}", folder.file("site.yaml"), mistakes), mistakes);
   }
   std::vector<std::string> texts() const { return test::texts(mistakes); }
 

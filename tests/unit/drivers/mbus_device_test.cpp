@@ -143,7 +143,7 @@ class MbusLineTest : public testing::Test {
     const auto profile =
         profile_of("protocol: mbus\n" + more + "points: {e: {quantity: active_energy, record: energy}}\n", mistakes);
     return line("{id: m, driver: mbus, port: /dev/nothing}")
-        ->attach(profile, settings::load_text(device, "site.yaml", mistakes), mistakes);
+        ->attach(shared(profile), settings::load_text(device, "site.yaml", mistakes), mistakes);
   }
 
   settings::Mistakes mistakes;
@@ -196,7 +196,7 @@ TEST_F(MbusLineTest, takes_no_profile_of_another_protocol) {
   const auto modbus =
       profile_of("protocol: modbus\npoints: {a: {quantity: voltage, unit: V, address: 0, type: u16}}\n", mistakes);
   line("{id: m, driver: mbus, port: /dev/nothing}")
-      ->attach(modbus, settings::load_text("{id: a, every: 1h, address: 1, profile: x}", "site.yaml", mistakes),
+      ->attach(shared(modbus), settings::load_text("{id: a, every: 1h, address: 1, profile: x}", "site.yaml", mistakes),
                mistakes);
   EXPECT_THAT(texts(mistakes), ElementsAre(HasSubstr("this is a profile for modbus, and the bus speaks M-Bus")));
 }

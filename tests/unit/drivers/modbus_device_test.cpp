@@ -67,7 +67,7 @@ class ModbusDeviceTest : public testing::Test {
   }
 
   FakeMaster master;
-  Device device{"meter_3", {3, std::chrono::milliseconds{300}, {}}, four_points(), master};
+  Device device{"meter_3", {3, std::chrono::milliseconds{300}, {}}, shared(four_points()), master};
   std::vector<Reading> into{4};
 };
 

@@ -68,15 +68,16 @@ TEST_F(MqttSettings, of_a_device_are_checked_without_a_broker) {
           "plug.yaml", mistakes),
       mistakes);
   const auto device = line->attach(
-      profile, settings::load_text("{id: plug, bus: b, every: 5m, device: sonoff_7}", "site.yaml", mistakes), mistakes);
+      shared(profile), settings::load_text("{id: plug, bus: b, every: 5m, device: sonoff_7}", "site.yaml", mistakes),
+      mistakes);
   EXPECT_THAT(texts(), IsEmpty());
   EXPECT_EQ(device->source(0), "mqtt:tele/sonoff_7/SENSOR#/P");
-  line->attach(profile, settings::load_text("{id: plug, every: {normal: 5m}, bus: b}", "site.yaml", mistakes),
+  line->attach(shared(profile), settings::load_text("{id: plug, every: {normal: 5m}, bus: b}", "site.yaml", mistakes),
                mistakes);
   EXPECT_THAT(texts(), testing::Contains(HasSubstr("when it wants to, so write one time for all of them")));
   mistakes = {};
-  line->attach(profile, settings::load_text("{id: plug, every: 5m, unit: 7, timeout: soon}", "site.yaml", mistakes),
-               mistakes);
+  line->attach(shared(profile),
+               settings::load_text("{id: plug, every: 5m, unit: 7, timeout: soon}", "site.yaml", mistakes), mistakes);
   EXPECT_THAT(texts(),
               ElementsAre(HasSubstr("unknown key \"unit\""), HasSubstr("timeout: \"soon\" is not a duration")));
 }

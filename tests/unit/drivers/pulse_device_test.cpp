@@ -99,8 +99,8 @@ class PulseDevice : public testing::Test {
                                                              "  lost: {quantity: count, counts: lost}\n",
                                                              "s0.yaml", mistakes),
                                          mistakes);
-    return line->attach(profile, settings::load_text("{id: meter, every: 1m, " + device + "}", "site.yaml", mistakes),
-                        mistakes);
+    return line->attach(shared(profile),
+                        settings::load_text("{id: meter, every: 1m, " + device + "}", "site.yaml", mistakes), mistakes);
   }
   std::vector<std::string> texts() const { return test::texts(mistakes); }
   static std::chrono::nanoseconds now() { return std::chrono::steady_clock::now().time_since_epoch(); }

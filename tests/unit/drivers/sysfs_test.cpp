@@ -77,8 +77,9 @@ class SysfsDevice : public testing::Test {
     const auto profile = acquisition::read_device_profile(
         settings::load_text(fmt::format("protocol: sysfs\npoints: {{{}}}", points), "p.yaml", mistakes), mistakes);
     into.assign(profile.points.size(), Reading{});
-    return line->attach(
-        profile, settings::load_text("{id: sensor, every: 30s, " + settings + "}", "site.yaml", mistakes), mistakes);
+    return line->attach(shared(profile),
+                        settings::load_text("{id: sensor, every: 30s, " + settings + "}", "site.yaml", mistakes),
+                        mistakes);
   }
   std::vector<std::string> texts() const { return test::texts(mistakes); }
 

@@ -112,6 +112,15 @@ TEST(History, takes_late_readings_and_a_clock_that_steps_back) {
               ElementsAre("00:00:00 5 6 7", "01:00:00 5 6 7", "02:00:00 5 6 7"));
 }
 
+TEST(History, keeps_the_latest_quarters_of_an_hour_when_readings_come_from_too_many_at_once) {
+  const test::TempDir folder;
+  auto history = opened_history(folder, {.raw = 1min}, 10'000);
+  for (int quarter = 0; quarter < 12; ++quarter) add(*history, midnight() + quarter * 15min, quarter, 9'999);
+  const auto kept = rows_of(*history, midnight(), midnight() + 3h, 15min, "AHU-01/p9999");
+  EXPECT_EQ(kept.rows.size(), 5U);
+  EXPECT_EQ(kept.rows.back().time, midnight() + 11 * 15min);
+}
+
 TEST(History, makes_quarters_of_an_hour_out_of_old_minutes) {
   const test::TempDir folder;
   auto history = opened_history(folder, {.minutes = Days{1}});

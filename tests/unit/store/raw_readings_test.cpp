@@ -40,6 +40,18 @@ TEST(RawReadings, keep_apart_points_beyond_sixty_five_thousand) {
   EXPECT_THAT(of(readings, 65'536 + 7), ElementsAre("0 65543"));
 }
 
+TEST(RawReadings, find_a_point_in_any_stretch_of_consecutive_ones) {
+  RawReadings readings{1h};
+  for (const std::uint32_t point : {3U, 4U, 6U, 7U, 8U, 2U}) readings.add(good(PointId{point}, second(0), point));
+  for (const std::uint32_t point : {9U, 10U}) readings.add(good(PointId{point}, second(1), point));
+  for (const std::uint32_t point : {2U, 3U, 4U, 6U, 7U, 8U}) {
+    EXPECT_THAT(of(readings, point), ElementsAre(fmt::format("0 {}", point)));
+  }
+  EXPECT_THAT(of(readings, 9), ElementsAre("1 9")) << "the stretch before ended at 8, but a second earlier";
+  EXPECT_THAT(of(readings, 5), IsEmpty());
+  EXPECT_THAT(of(readings, 1), IsEmpty());
+}
+
 TEST(RawReadings, forget_what_is_older_than_their_window_one_by_one) {
   RawReadings readings{10s};
   for (int number = 0; number < 100; ++number) {
