@@ -11,6 +11,7 @@ namespace fettle::csv {
 namespace {
 
 constexpr std::size_t most_named = 3, longest_quote = 40;
+constexpr int rows_for_direction = 20;
 
 }  // namespace
 
@@ -51,15 +52,20 @@ Result<bool> History::open_next() {
   return true;
 }
 
-/// A file whose second row is older than its first has its newest row on top, as many exports do.
+/// A file whose rows mostly become older at its beginning has its newest row on top, as many exports do.
 void History::find_direction() {
   const auto begin = table_->place();
-  std::vector<Moments> first;
-  while (first.size() < 2 && take_cells()) {
-    if (const auto each = moments(); each && (first.empty() || each->first != first[0].first)) first.push_back(*each);
+  std::optional<Moments> former;
+  int falling = 0;
+  for (int row = 0; row < rows_for_direction && take_cells(); ++row) {
+    const auto each = moments();
+    if (!each) continue;
+    if (former && each->second < former->first) ++falling;
+    if (former && each->first > former->second) --falling;
+    former = each;
   }
   table_->seek(begin);
-  newest_first_ = first.size() == 2 && first[1].second < first[0].first;
+  newest_first_ = falling > 0;
   if (!newest_first_) return;
   auto place = begin;
   while (table_->next()) {

@@ -72,7 +72,7 @@ TEST_F(ReplayCase, answers_mistakes_with_78_and_their_places) {
   EXPECT_THAT(output_, AllOf(HasSubstr("command line:1:1: rig: cannot read "), HasSubstr("nowhere.csv")));
   folder_.write("wrong.csv", "time,bearings\n2026-06-01 00:00,0.1\n");
   EXPECT_EQ(replay({"wrong.csv"}), 78);
-  EXPECT_THAT(output_, HasSubstr("site.yaml:15:71: devices[0].profile.points.acceleration.column: there is no column "
+  EXPECT_THAT(output_, HasSubstr("site.yaml:15:72: devices[0].profile.points.acceleration.column: there is no column "
                                  "\"bearing\" in "));
   folder_.write("empty.csv", "");
   EXPECT_EQ(replay({"rig=empty.csv"}), 78);
