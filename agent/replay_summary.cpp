@@ -104,8 +104,6 @@ void note_device(const ReplayedDevice& device, ReplaySummary& summary) {
   }
 }
 
-std::string days_text(Duration span) { return fmt::format("{:.3g} days", to_hours(span) / 24); }
-
 std::string day(Time time) { return to_rfc3339(time).substr(0, 16); }
 
 }  // namespace
@@ -162,7 +160,7 @@ std::string summary_text(const ReplaySummary& summary, Duration took) {
   if (summary.first && summary.last) {
     text += fmt::format("{}, {} ({} without a good value) of {}, {} to {} UTC\n", counted(summary.rows, "row"),
                         counted(summary.readings, "reading"), grouped(summary.bad),
-                        days_text(*summary.last - *summary.first), day(*summary.first), day(*summary.last));
+                        to_words(*summary.last - *summary.first), day(*summary.first), day(*summary.last));
     text += fmt::format("in {:.1f} s, {} readings a second\n", seconds,
                         grouped(static_cast<std::uint64_t>(static_cast<double>(summary.readings) / seconds)));
   }

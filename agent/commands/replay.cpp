@@ -11,7 +11,8 @@
 #include "replay_summary.hpp"
 
 #include <fmt/format.h>
-#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/details/null_mutex.h>
+#include <spdlog/sinks/base_sink.h>
 #include <spdlog/spdlog.h>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -103,14 +104,35 @@ bool write_all(const Options& options, const ReplayedHistory& history) {
   return (options.report.empty() || write(options.report, report_page(history))) && alerts;
 }
 
-void log_to_stderr() {
-  spdlog::set_default_logger(spdlog::stderr_logger_mt("fettle replay"));
-  spdlog::set_pattern("fettle replay: %v");
+/// Years of history can say the same thing thousands of times: the first lines of the log are kept, the others counted.
+class FewLines final : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
+ public:
+  void print() const {
+    for (const auto& line : lines_) fmt::print(stderr, "fettle replay: {}\n", line);
+    if (count_ > lines_.size()) fmt::print(stderr, "fettle replay: {} more like these\n", count_ - lines_.size());
+  }
+
+ private:
+  static constexpr std::size_t most = 5;
+
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    if (++count_ <= most) lines_.emplace_back(message.payload.begin(), message.payload.end());
+  }
+  void flush_() override {}
+
+  std::vector<std::string> lines_;
+  std::size_t count_ = 0;
+};
+
+std::shared_ptr<FewLines> log_few_lines() {
+  auto sink = std::make_shared<FewLines>();
+  spdlog::set_default_logger(std::make_shared<spdlog::logger>("fettle replay", sink));
+  return sink;
 }
 
 int replay(const std::string& site_file, const Options& options) {
   Ear ear;
-  log_to_stderr();
+  const auto log = log_few_lines();
   const auto installation = load_for_replay(site_file, options.histories);
   if (!can_write(options.alerts) || !can_write(options.report)) return exit_failure;
   const auto& zone = installation.site.location.tz;
@@ -128,6 +150,7 @@ int replay(const std::string& site_file, const Options& options) {
       span, [&book](const Alert& alert) { book.take(alert); }, go_on);
   const auto took = guide.took();
   show_progress("");
+  log->print();
   const auto summary = summarise(replay, book.stories());
   fmt::print("{}", summary_text(summary, took));
   if (!run) fmt::print(stderr, "fettle replay: {}\n", run.error().detail);

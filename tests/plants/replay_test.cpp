@@ -1,10 +1,10 @@
+#include "pipeline.hpp"
 #include "replay_alerts.hpp"
 #include "replay_site.hpp"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <fstream>
 #include <map>
 #include <regex>
 
@@ -17,7 +17,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::HasSubstr;
-using testing::Not;
 
 constexpr Time start{std::chrono::sys_days{std::chrono::year{2026} / 6 / 1}};
 constexpr Duration poll = 5min;
@@ -80,6 +79,7 @@ assets:
 class EightRecordedWeeks : public testing::Test {
  protected:
   void SetUp() override {
+    std::filesystem::create_directory_symlink(FETTLE_CONFIG "/equipment", folder_.path() / "equipment");
     std::string devices;
     for (const auto& each : recorded) devices += each.site_file;
     site_ =
@@ -144,8 +144,7 @@ class EightRecordedWeeks : public testing::Test {
 TEST_F(EightRecordedWeeks, are_replayed_as_the_pipeline_sees_them_and_told_on_one_page) {
   const auto alerts = folder_.file("alerts.csv");
   const auto report = folder_.file("report.html");
-  test::Child replay{{FETTLE_BINARY, "replay", "-c", site_, "--alerts", alerts, "--report", report},
-                     {{{"FETTLE_DATA", FETTLE_CONFIG}}, {}}};
+  test::Child replay{{FETTLE_BINARY, "replay", "-c", site_, "--alerts", alerts, "--report", report}, {}};
   ASSERT_EQ(replay.wait(patience), 0) << replay.output();
   EXPECT_THAT(replay.output(), HasSubstr("32,256 rows"));
   EXPECT_THAT(replay.output(), HasSubstr(" reached as predicted, median "));
