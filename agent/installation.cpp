@@ -276,23 +276,8 @@ std::uint64_t fingerprint_of(const Node& node, std::uint64_t seed) {
 
 std::string Installation::fingerprint_text() const { return fmt::format("{:08x}", fingerprint & 0xFFFFFFFFU); }
 
-Installation load_installation(const std::string& site_file) {
-  Mistakes mistakes;
-  const auto root = settings::load_file(site_file, mistakes);
-  if (!root) throw settings::SettingsError{mistakes};
-  const auto store = root["store"]["folder"].scalar();
-  const auto patches = store.empty() ? Result<SitePatches>{SitePatches{}} : load_patches(store);
-  if (patches) return load_installation(site_file, *patches);
-  mistakes.add({{patches_file(store), 1, 1}, {}, patches.error().detail});
-  throw settings::SettingsError{mistakes};
-}
-
-Installation load_installation(const std::string& site_file, const SitePatches& patches) {
-  Mistakes mistakes;
-  const auto root = with_patches(settings::load_file(site_file, mistakes), patches, mistakes);
-  if (!root) throw settings::SettingsError{mistakes};
-  auto site = settings::read_site(root, mistakes);
-  return Loader{root, std::move(site), std::move(mistakes)}.load();
+Installation load_installation(Node root, settings::Site site, Mistakes mistakes) {
+  return Loader{std::move(root), std::move(site), std::move(mistakes)}.load();
 }
 
 }  // namespace fettle

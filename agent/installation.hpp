@@ -70,6 +70,12 @@ struct Installation {
 Installation load_installation(const std::string& site_file);
 Installation load_installation(const std::string& site_file, const SitePatches& patches);
 
+/// A site file with the patches that lie in its store; missing if it cannot be read.
+settings::Node load_site_file(const std::string& site_file, settings::Mistakes& mistakes);
+
+/// Joins a site file that was read already, and may have been changed since.
+Installation load_installation(settings::Node root, settings::Site site, settings::Mistakes mistakes);
+
 /// Of everything that gives a part of a file its meaning, with variables filled in; comments and layout do not count.
 std::uint64_t fingerprint_of(const settings::Node& node, std::uint64_t seed);
 

@@ -30,6 +30,31 @@ void forget(settings::Site& site) {
 
 }  // namespace
 
+settings::Node load_site_file(const std::string& site_file, settings::Mistakes& mistakes) {
+  const auto root = settings::load_file(site_file, mistakes);
+  const auto store = root["store"]["folder"].scalar();
+  const auto patches = store.empty() ? Result<SitePatches>{SitePatches{}} : load_patches(store);
+  if (patches) return with_patches(root, *patches, mistakes);
+  mistakes.add({{patches_file(store), 1, 1}, {}, patches.error().detail});
+  return {};
+}
+
+Installation load_installation(const std::string& site_file) {
+  settings::Mistakes mistakes;
+  const auto root = load_site_file(site_file, mistakes);
+  if (!root) throw settings::SettingsError{mistakes};
+  auto site = settings::read_site(root, mistakes);
+  return load_installation(root, std::move(site), std::move(mistakes));
+}
+
+Installation load_installation(const std::string& site_file, const SitePatches& patches) {
+  settings::Mistakes mistakes;
+  const auto root = with_patches(settings::load_file(site_file, mistakes), patches, mistakes);
+  if (!root) throw settings::SettingsError{mistakes};
+  auto site = settings::read_site(root, mistakes);
+  return load_installation(root, std::move(site), std::move(mistakes));
+}
+
 void Installation::forget_files() {
   forget(site);
   for (auto& model : models) forget(model);

@@ -31,9 +31,15 @@ void Pipeline::follow(const Reading& reading, std::vector<Alert>& alerts) {
 
 void Pipeline::judge(PipelineParts::Indicator& indicator, const Reading& median, std::vector<Alert>& alerts) {
   const auto finding = indicator.detector->observe(median);
-  if (!finding) return;
+  if (!finding) {
+    if (watcher_) watcher_({indicator.mode_case, indicator.name, median});
+    return;
+  }
   const auto health = indicator.assessor.assess(*finding);
   const auto prognosis = indicator.forecaster->follow(health);
+  if (watcher_) {
+    watcher_({indicator.mode_case, indicator.name, median, &*finding, &health, prognosis ? &*prognosis : nullptr});
+  }
   if (indicator.meter) parts_.meters[*indicator.meter].account->judge(health);
   note_waste();
   auto& mode_case = *parts_.cases[indicator.mode_case];

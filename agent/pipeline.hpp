@@ -10,6 +10,7 @@
 #include "manipulation/feature.hpp"
 #include "prognosis/forecaster.hpp"
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -69,6 +70,16 @@ struct PipelineParts {
   std::vector<FollowedMode> modes;  ///< as cases
 };
 
+/// What one period of an indicator led to, only to be looked at; null where it did not come so far.
+struct Judgement {
+  std::size_t mode = 0;        ///< into Pipeline::modes()
+  std::string_view indicator;  ///< its name in the equipment model
+  const Reading& period;       ///< its median
+  const Finding* finding = nullptr;
+  const ModeHealth* health = nullptr;
+  const Prognosis* prognosis = nullptr;
+};
+
 /// One reading's way: manipulation -> detection -> health -> prognosis -> advisory. Pure: no clock, no thread, no file; the same readings
 /// in give the same alerts out. Does not allocate for a reading that leads to no alert.
 class Pipeline {
@@ -98,6 +109,9 @@ class Pipeline {
   /// Every part that has something to remember.
   std::vector<Stateful*> learned();
 
+  /// Shows every judgement to somebody.
+  void on_judgement(std::function<void(const Judgement&)> watcher) { watcher_ = std::move(watcher); }
+
   /// Share of the learning that is done, 0..1, by place in modes().
   std::vector<double> learning() const;
 
@@ -117,6 +131,7 @@ class Pipeline {
   PipelineParts parts_;
   std::vector<Quantity> quantities_;  ///< by point
   advisory::Trust trust_;
+  std::function<void(const Judgement&)> watcher_;
 };
 
 /// Makes the parts for every asset whose model and roles are there.

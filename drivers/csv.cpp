@@ -2,13 +2,10 @@
 #include "csv/device.hpp"
 #include "csv/profile.hpp"
 
-#include <filesystem>
 #include <utility>
 
 namespace fettle::csv {
 namespace {
-
-namespace fs = std::filesystem;
 
 /// Recorded histories in the place of a wire.
 class Line final : public acquisition::Line {
@@ -21,7 +18,7 @@ class Line final : public acquisition::Line {
     const auto key = fields.text("id", "");
     const auto every =
         acquisition::whole_pace(fields, std::chrono::minutes{1}, "a row of a history has all its values at once");
-    const auto files = read_files(fields);
+    const auto files = read_files(fields, folder_);
     fields.finish();
     settings::Mistakes told_with_the_profile;
     Layout layout;
@@ -42,17 +39,6 @@ class Line final : public acquisition::Line {
   void cancel() override {}  // nothing here waits
 
  private:
-  /// `file` or `files`, beside the site file unless they say otherwise.
-  std::vector<std::string> read_files(settings::Fields& fields) const {
-    auto files = fields.texts("files");
-    const auto one = fields.text("file", "");
-    if (!one.empty()) files.push_back(one);
-    if (files.empty()) fields.mistakes().add(fields.node(), "\"file\" is missing (or files: [2024.csv, 2025.csv])");
-    if (!one.empty() && files.size() > 1) fields.mistakes().add(fields.node()["file"], "stands beside files");
-    for (auto& file : files) file = (fs::path{fields.node().mark().file}.parent_path() / folder_ / file).string();
-    return files;
-  }
-
   static void check_files(const acquisition::DeviceProfile& profile, const Layout& layout,
                           const std::vector<std::string>& files, settings::Fields& fields) {
     for (const auto& file : files) {

@@ -1,5 +1,7 @@
 #include "csv/device.hpp"
 
+#include "csv/recording.hpp"
+
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
@@ -38,7 +40,7 @@ void Device::report_left() {
   const auto& left = history_.left();
   if (left.all() == 0 || std::exchange(told_, true)) return;
   spdlog::warn("{}: {} rows were left out ({} without a time, {} repeated, {} out of order); the first: {}", key_,
-               left.all(), left.undated, left.repeated, left.late, left.first);
+               left.all(), left.undated, left.repeated, left.late, left.named.front());
 }
 
 Result<std::size_t> Device::read(std::span<Reading> into) {
@@ -58,12 +60,9 @@ Result<std::size_t> Device::read(std::span<Reading> into) {
   }
   if (player_.playing && row_->time > player_.clock.now()) return std::size_t{0};
   for (std::size_t point = 0; point < into.size(); ++point) {
-    auto decoded = row_->cells[point];
-    if (decoded.reason == Reason::none) decoded = decode(decoded.value, scalings_[point]);
-    into[point] =
-        decoded.reason == Reason::none ? good({}, row_->time, decoded.value) : bad({}, row_->time, decoded.reason);
+    into[point] = to_reading(row_->cells[point], row_->time, scalings_[point]);
+    raw_[point] = history_.text(point);
   }
-  raw_ = row_->texts;
   advance();
   const auto good = std::count_if(into.begin(), into.end(), [](const Reading& each) { return each.is_good(); });
   return static_cast<std::size_t>(good);

@@ -4,9 +4,16 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <iterator>
+#include <filesystem>
+#include <system_error>
 
 namespace fettle::csv {
+namespace {
+
+constexpr std::size_t most_named = 3, longest_quote = 40;
+constexpr int rows_for_direction = 20;
+
+}  // namespace
 
 Result<std::vector<std::size_t>> find_columns(const Table& table, const std::vector<std::string>& names) {
   std::vector<std::size_t> places;
@@ -21,7 +28,15 @@ Result<std::vector<std::size_t>> find_columns(const Table& table, const std::vec
   return places;
 }
 
+History::History(Layout layout, std::vector<std::string> files) : layout_{std::move(layout)}, files_{std::move(files)} {
+  for (const auto& file : files_) {
+    std::error_code unknown;
+    if (const auto size = std::filesystem::file_size(file, unknown); !unknown) bytes_ += size;
+  }
+}
+
 Result<bool> History::open_next() {
+  if (table_) bytes_before_ += table_->size();
   table_.reset();
   backwards_.clear();
   if (opened_ == files_.size()) return false;
@@ -31,45 +46,62 @@ Result<bool> History::open_next() {
   for (const auto& column : layout_.columns) names.push_back(column.name);
   const auto places = find_columns(*table, names);
   if (!places) return places.error();
-  columns_ = {places->front(), {std::next(places->begin()), places->end()}};
+  picker_ = CellPicker{*places};
   table_ = std::move(*table);
   find_direction();
   return true;
 }
 
-/// A file whose second row is older than its first has its newest row on top, as many exports do.
+/// A file whose rows mostly become older at its beginning has its newest row on top, as many exports do.
 void History::find_direction() {
   const auto begin = table_->place();
-  std::vector<Moments> first;
-  while (first.size() < 2 && table_->next(cells_)) {
-    if (const auto moments = moments_of(cells_); moments && (first.empty() || moments->first != first[0].first))
-      first.push_back(*moments);
+  std::optional<Moments> former;
+  int falling = 0;
+  for (int row = 0; row < rows_for_direction && take_cells(); ++row) {
+    const auto each = moments();
+    if (!each) continue;
+    if (former && each->second < former->first) ++falling;
+    if (former && each->first > former->second) --falling;
+    former = each;
   }
   table_->seek(begin);
-  newest_first_ = first.size() == 2 && first[1].second < first[0].first;
+  newest_first_ = falling > 0;
   if (!newest_first_) return;
   auto place = begin;
-  while (table_->next(cells_)) {
+  while (table_->next()) {
     backwards_.push_back(place);
     place = table_->place();
   }
 }
 
-std::optional<Moments> History::moments_of(const std::vector<std::string>& cells) const {
-  if (columns_.time >= cells.size()) return std::nullopt;
-  const auto stamp = layout_.format.read(cells[columns_.time]);
+std::optional<Moments> History::moments() const {
+  const auto stamp = layout_.format.read(picker_.cells().front());
   if (!stamp) return std::nullopt;
   if (!stamp->offset) return layout_.zone.moments(stamp->wall);
   const Time moment{stamp->wall.time_since_epoch() - *stamp->offset};
   return Moments{moment, moment};
 }
 
+bool History::take_cells() {
+  if (!table_->next()) return false;
+  picker_.pick(table_->record(), table_->delimiter());
+  return true;
+}
+
 bool History::next_cells() {
-  if (!newest_first_) return table_->next(cells_);
+  if (!newest_first_) return take_cells();
   if (backwards_.empty()) return false;
   table_->seek(backwards_.back());
   backwards_.pop_back();
-  return table_->next(cells_);
+  return take_cells();
+}
+
+std::uint64_t History::bytes_read() {
+  if (!table_) return bytes_before_;
+  const auto place = newest_first_ && !backwards_.empty()
+                         ? table_->size() - static_cast<std::uint64_t>(backwards_.back().offset)
+                         : static_cast<std::uint64_t>(std::max<std::streamoff>(0, table_->place().offset));
+  return bytes_before_ + std::min(place, table_->size());
 }
 
 Result<const Row*> History::next() {
@@ -87,7 +119,7 @@ Result<const Row*> History::next() {
 
 /// In the hour that comes twice, a row belongs to the second time if it would be out of order in the first.
 bool History::accept() {
-  const auto moments = moments_of(cells_);
+  const auto moments = this->moments();
   if (!moments) {
     leave(left_.undated, "its time cannot be read");
     return false;
@@ -108,17 +140,19 @@ bool History::accept() {
 
 void History::leave(std::uint64_t& count, std::string_view why) {
   ++count;
-  if (left_.first.empty()) left_.first = fmt::format("{}:{}: {}", table_->file(), table_->line(), why);
+  if (left_.named.size() < most_named)
+    left_.named.push_back(fmt::format("{}:{}: {}", table_->file(), table_->line(), why));
 }
 
 void History::decode() {
-  row_.cells.resize(columns_.values.size());
-  row_.texts.resize(columns_.values.size());
-  for (std::size_t place = 0; place < columns_.values.size(); ++place) {
-    const auto column = columns_.values[place];
-    row_.texts[place] = column < cells_.size() ? cells_[column] : std::string{};
-    row_.cells[place] =
-        number_in(row_.texts[place], table_->delimiter(), layout_.decimal, layout_.columns[place].states);
+  row_.cells.resize(layout_.columns.size());
+  for (std::size_t place = 0; place < row_.cells.size(); ++place) {
+    auto& cell = row_.cells[place];
+    const auto& column = layout_.columns[place];
+    cell = number_in(text(place), table_->delimiter(), layout_.decimal, column.states);
+    if (cell.reason != Reason::malformed || ++left_.garbled > most_named) continue;
+    left_.named_cells.push_back(fmt::format("{}:{}: {}: \"{}\" is no number", table_->file(), table_->line(),
+                                            column.name, text(place).substr(0, longest_quote)));
   }
 }
 

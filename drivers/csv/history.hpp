@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace fettle::csv {
@@ -31,15 +32,16 @@ struct Layout {
 struct Row {
   Time time{};
   std::vector<acquisition::Decoded> cells;  ///< in the layout's order, before scaling
-  std::vector<std::string> texts;           ///< the same as they were written
 };
 
-/// What was left out, and where that was first.
+/// What was left out, and where that was.
 struct Left {
-  std::uint64_t undated = 0;   ///< rows whose time cannot be read
-  std::uint64_t repeated = 0;  ///< rows of a moment that there was one of already
-  std::uint64_t late = 0;      ///< rows from before the one in front of them
-  std::string first;           ///< "ahu.csv:17: ..."
+  std::uint64_t undated = 0;       ///< rows whose time cannot be read
+  std::uint64_t repeated = 0;      ///< rows of a moment that there was one of already
+  std::uint64_t late = 0;          ///< rows from before the one in front of them
+  std::uint64_t garbled = 0;       ///< cells that are no number; the rest of their rows counts
+  std::vector<std::string> named;  ///< the first few rows: "ahu.csv:17: ..."
+  std::vector<std::string> named_cells;
 
   std::uint64_t all() const { return undated + repeated + late; }
 };
@@ -48,23 +50,25 @@ struct Left {
 /// in the order they are given in. A file that begins with its newest row is read from its end. Asks no clock.
 class History {
  public:
-  History(Layout layout, std::vector<std::string> files) : layout_{std::move(layout)}, files_{std::move(files)} {}
+  History(Layout layout, std::vector<std::string> files);
 
   /// The next row; null at the end. An Error about a file ends the history.
   Result<const Row*> next();
 
+  /// How the cell at a place of the layout was written in the row that was given last.
+  std::string_view text(std::size_t place) const { return picker_.cells().at(place + 1); }
+
   const Left& left() const { return left_; }
+  /// How many bytes were read so far, and how many there are in all.
+  std::uint64_t bytes_read();
+  std::uint64_t bytes() const { return bytes_; }
 
  private:
-  struct Columns {
-    std::size_t time = 0;
-    std::vector<std::size_t> values;
-  };
-
   Result<bool> open_next();
   void find_direction();
-  std::optional<Moments> moments_of(const std::vector<std::string>& cells) const;
+  std::optional<Moments> moments() const;
   bool next_cells();
+  bool take_cells();
   bool accept();
   void leave(std::uint64_t& count, std::string_view why);
   void decode();
@@ -73,10 +77,10 @@ class History {
   std::vector<std::string> files_;
   std::size_t opened_ = 0;
   std::optional<Table> table_;
-  Columns columns_;
+  CellPicker picker_;  ///< the time, then the values
+  std::uint64_t bytes_ = 0, bytes_before_ = 0;
   bool newest_first_ = false;
   std::vector<Table::Place> backwards_;  ///< where the rows begin that are still to be read, if the newest comes first
-  std::vector<std::string> cells_;
   Row row_;
   std::optional<Time> last_;
   Left left_;

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <array>
+#include <filesystem>
 #include <utility>
 
 namespace fettle::csv {
@@ -56,6 +57,17 @@ Layout read_layout(const DeviceProfile& profile, Mistakes& mistakes) {
     own.finish();
   }
   return layout;
+}
+
+std::vector<std::string> read_files(Fields& device, const std::string& folder) {
+  auto files = device.texts("files");
+  const auto one = device.text("file", "");
+  if (!one.empty()) files.push_back(one);
+  if (files.empty()) device.mistakes().add(device.node(), "\"file\" is missing (or files: [2024.csv, 2025.csv])");
+  if (!one.empty() && files.size() > 1) device.mistakes().add(device.node()["file"], "stands beside files");
+  const auto beside = std::filesystem::path{device.node().mark().file}.parent_path() / folder;
+  for (auto& file : files) file = (beside / file).string();
+  return files;
 }
 
 void check_columns(const DeviceProfile& profile, const Layout& layout, const Table& table, Mistakes& mistakes) {

@@ -14,6 +14,9 @@ Layout read_layout(const acquisition::DeviceProfile& profile, settings::Mistakes
 /// The same, and the profile's examples are read: `csv:` holds a header and one row.
 void check_profile(const acquisition::DeviceProfile& profile, settings::Mistakes& mistakes);
 
+/// What a device says with `file` or `files`: beside the site file, in `folder` there, unless they say otherwise.
+std::vector<std::string> read_files(settings::Fields& device, const std::string& folder);
+
 /// Records each column that a file lacks, at the place in the profile that asks for it.
 void check_columns(const acquisition::DeviceProfile& profile, const Layout& layout, const Table& table,
                    settings::Mistakes& mistakes);

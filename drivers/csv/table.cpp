@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 namespace fettle::csv {
@@ -60,6 +62,33 @@ void split(std::string_view record, char delimiter, std::vector<std::string>& ce
   cells.resize(used);
 }
 
+CellPicker::CellPicker(const std::vector<std::size_t>& columns) : cells_(columns.size()) {
+  for (std::size_t place = 0; place < columns.size(); ++place) wanted_.push_back({columns[place], place});
+  std::stable_sort(wanted_.begin(), wanted_.end(),
+                   [](const Wanted& left, const Wanted& right) { return left.column < right.column; });
+}
+
+void CellPicker::pick(std::string_view record, char delimiter) {
+  std::fill(cells_.begin(), cells_.end(), std::string_view{});
+  if (record.find('"') != std::string_view::npos) {
+    split(record, delimiter, quoted_);
+    for (const auto& [column, place] : wanted_) {
+      if (column < quoted_.size()) cells_[place] = quoted_[column];
+    }
+    return;
+  }
+  std::size_t column = 0;
+  std::size_t begin = 0;
+  for (auto wanted = wanted_.begin(); wanted != wanted_.end();) {
+    const auto end = std::min(record.find(delimiter, begin), record.size());
+    for (; wanted != wanted_.end() && wanted->column == column; ++wanted)
+      cells_[wanted->place] = record.substr(begin, end - begin);
+    if (end == record.size()) break;
+    begin = end + 1;
+    ++column;
+  }
+}
+
 Result<Table> Table::open(const std::string& file) {
   Table table;
   table.file_ = file;
@@ -67,6 +96,9 @@ Result<Table> Table::open(const std::string& file) {
   if (!table.stream_)
     return failure(Fault::offline,
                    fmt::format("cannot read {}; check the path and that the agent's user may read it", file));
+  std::error_code unknown;
+  const auto size = std::filesystem::file_size(file, unknown);
+  if (!unknown) table.size_ = size;
   std::string header;
   while (table.take_record(header) && text::trimmed(header).empty()) continue;
   if (header.starts_with(byte_order_mark)) header.erase(0, byte_order_mark.size());
@@ -100,23 +132,27 @@ std::optional<std::size_t> Table::column(std::string_view name) const {
 
 /// One line, or several where a quoted cell runs over their ends.
 bool Table::take_record(std::string& record) {
-  record.clear();
   line_ = read_ + 1;
-  std::string line;
-  while (std::getline(stream_, line)) {
+  if (!std::getline(stream_, record)) return false;
+  ++read_;
+  if (record.ends_with('\r')) record.pop_back();
+  while (is_open(record) && record.size() <= longest_record && std::getline(stream_, more_)) {
     ++read_;
-    if (line.ends_with('\r')) line.pop_back();
-    record += line;
-    if (!is_open(record) || record.size() > longest_record) return true;
-    record += '\n';
+    if (more_.ends_with('\r')) more_.pop_back();
+    record.append(1, '\n').append(more_);
   }
-  return !record.empty();
+  return true;
 }
 
-bool Table::next(std::vector<std::string>& cells) {
+bool Table::next() {
   do {
     if (!take_record(record_)) return false;
   } while (text::trimmed(record_).empty());
+  return true;
+}
+
+bool Table::next(std::vector<std::string>& cells) {
+  if (!next()) return false;
   split(record_, delimiter_, cells);
   return true;
 }

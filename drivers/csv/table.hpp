@@ -28,6 +28,8 @@ class Table {
 
   /// The next row that is not empty; false at the end.
   bool next(std::vector<std::string>& cells);
+  /// The same, to be looked at in record().
+  bool next();
   /// What was read last, as it stands in the file: the header, or a row.
   const std::string& record() const { return record_; }
   /// Where it stands, counted from 1.
@@ -40,20 +42,43 @@ class Table {
   };
   Place place();
   void seek(const Place& place);
+  /// Bytes of the file.
+  std::uint64_t size() const { return size_; }
 
  private:
   void read_header(std::string_view header);
   bool take_record(std::string& record);
 
   std::string file_;
+  std::uint64_t size_ = 0;
   std::ifstream stream_;
   char delimiter_ = ',';
   std::vector<std::string> header_;
-  std::string record_;
+  std::string record_, more_;
   std::uint64_t line_ = 0, read_ = 0;
 };
 
 /// The cells of one record.
 void split(std::string_view record, char delimiter, std::vector<std::string>& cells);
+
+/// Takes some columns out of records that may have hundreds, without looking at what lies behind the last of them.
+class CellPicker {
+ public:
+  CellPicker() = default;
+  explicit CellPicker(const std::vector<std::size_t>& columns);
+
+  /// Afterwards cells() are those of `columns`, in their order, as they stand in the record; empty where it ends before. They are valid as
+  /// long as the record is.
+  void pick(std::string_view record, char delimiter);
+  const std::vector<std::string_view>& cells() const { return cells_; }
+
+ private:
+  struct Wanted {
+    std::size_t column = 0, place = 0;
+  };
+  std::vector<Wanted> wanted_;  ///< by column
+  std::vector<std::string_view> cells_;
+  std::vector<std::string> quoted_;
+};
 
 }  // namespace fettle::csv

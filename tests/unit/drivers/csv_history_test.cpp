@@ -52,7 +52,9 @@ TEST_F(HistoryFiles, give_their_rows_with_their_times) {
       read("v;x;t\n1,5;9;2024-01-01 00:00\n;9;2024-01-01 00:01\nwarm;9;2024-01-01 00:02\n7\n"),
       ElementsAre("2024-01-01T00:00:00Z 1.5", "2024-01-01T00:01:00Z no value", "2024-01-01T00:02:00Z malformed"));
   EXPECT_EQ(left.undated, 1U);
-  EXPECT_EQ(left.first, folder.file("a.csv") + ":5: its time cannot be read");
+  EXPECT_THAT(left.named, ElementsAre(folder.file("a.csv") + ":5: its time cannot be read"));
+  EXPECT_EQ(left.garbled, 1U);
+  EXPECT_THAT(left.named_cells, ElementsAre(folder.file("a.csv") + ":4: v: \"warm\" is no number"));
 }
 
 TEST_F(HistoryFiles, leave_out_what_is_out_of_order_or_repeated) {

@@ -1,0 +1,42 @@
+#include "local_time.hpp"
+
+#include "csv/zone.hpp"
+
+#include <fmt/format.h>
+#include <array>
+#include <map>
+
+namespace fettle {
+namespace {
+
+constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                  "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+
+csv::Zone zone_named(const std::string& name) {
+  auto zone = csv::Zone::named(name);
+  return zone ? std::move(*zone) : csv::Zone{};
+}
+
+}  // namespace
+
+std::string local_day(Time time, const std::string& zone) {
+  const auto local = time + zone_named(zone).offset_at(time);
+  const std::chrono::year_month_day date{std::chrono::floor<Days>(local)};
+  return fmt::format("{} {} {}", static_cast<unsigned>(date.day()), months.at(static_cast<unsigned>(date.month()) - 1),
+                     static_cast<int>(date.year()));
+}
+
+std::string local_text(Time time, const std::string& zone) {
+  const auto local = time + zone_named(zone).offset_at(time);
+  const std::chrono::hh_mm_ss clock{local - std::chrono::floor<Days>(local)};
+  return fmt::format("{} {:02}:{:02}", local_day(time, zone), clock.hours().count(), clock.minutes().count());
+}
+
+std::optional<Time> parse_moment(std::string_view text, const std::string& zone) {
+  if (const auto moment = parse_rfc3339(text)) return moment;
+  const auto midnight = parse_rfc3339(fmt::format("{}T00:00:00Z", text));
+  if (!midnight) return std::nullopt;
+  return zone_named(zone).moments(csv::WallTime{midnight->time_since_epoch()}).first;
+}
+
+}  // namespace fettle

@@ -1,0 +1,53 @@
+#include "replay_alerts.hpp"
+
+#include <fmt/format.h>
+
+namespace fettle {
+namespace {
+
+/// A daily revision says that nothing has changed.
+bool says_something_new(const AlertLogEntry& entry) {
+  return entry.event != AlertEvent::updated || entry.why != "daily";
+}
+
+std::string hours_text(const std::optional<double>& hours) { return hours ? fmt::format("{:.2f}", *hours) : ""; }
+
+}  // namespace
+
+std::optional<Duration> AlertStory::lead() const {
+  if (!dispatched || !at_limit || *at_limit <= *dispatched) return std::nullopt;
+  return *at_limit - *dispatched;
+}
+
+void AlertBook::take(const Alert& alert) {
+  const auto [known, is_new] = by_id_.try_emplace(alert.id, stories_.size());
+  if (is_new) stories_.push_back({alert, alert, alert, {}, {}, {}, {}, {}});
+  auto& story = stories_[known->second];
+  const bool was_predicted = story.last.kind == AlertKind::prediction;
+  if (was_predicted && !story.at_limit && alert.kind == AlertKind::fault && alert.priority < 4)
+    story.at_limit = alert.changed_at;
+  if (alert.severity > story.worst.severity) story.worst = alert;
+  if (!story.forecast && alert.prognosis) {
+    story.forecast = alert.prognosis;
+    story.forecast_at = alert.changed_at;
+  }
+  if (!story.dispatched && dispatch_grade(alert)) story.dispatched = alert.changed_at;
+  if (!alert.log.empty() && says_something_new(alert.log.back()))
+    story.steps.push_back({alert.changed_at, alert.log.back().event, alert.severity, alert.title});
+  story.last = alert;
+}
+
+std::string alerts_csv(const std::vector<AlertStory>& stories) {
+  std::string text{"asset,mode,kind,severity,raised_at,cleared_at,ttf_low_h,ttf_mid_h,ttf_high_h\n"};
+  for (const auto& story : stories) {
+    const auto& forecast = story.forecast;
+    text += fmt::format("{},{},{},{},{},{},{},{},{}\n", story.raised.asset, story.raised.mode,
+                        name_of(story.worst.kind), name_of(story.severity()), to_rfc3339(story.raised.raised_at),
+                        story.last.cleared_at ? to_rfc3339(*story.last.cleared_at) : "",
+                        forecast ? hours_text(forecast->low) : "", forecast ? hours_text(forecast->mid) : "",
+                        forecast ? hours_text(forecast->high) : "");
+  }
+  return text;
+}
+
+}  // namespace fettle

@@ -1,0 +1,53 @@
+#pragma once
+
+#include "core/verdicts.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace fettle {
+
+/// A revision that said something new.
+struct AlertStep {
+  Time at{};
+  AlertEvent event = AlertEvent::raised;
+  Severity severity = Severity::warning;
+  std::string title;
+};
+
+/// One alert from its first revision to its last.
+struct AlertStory {
+  Alert raised;
+  Alert worst;  ///< the first revision that was as severe as it ever became
+  Alert last;
+  std::optional<TimeToFailure> forecast;  ///< of the first revision that had one
+  Time forecast_at{};
+  std::optional<Time> dispatched;  ///< when somebody would have been sent
+  std::optional<Time> at_limit;    ///< when what was predicted had come
+  std::vector<AlertStep> steps;
+
+  Severity severity() const { return worst.severity; }
+  bool is_dispatch() const { return dispatched.has_value(); }
+  /// How long before its limit somebody would have been sent.
+  std::optional<Duration> lead() const;
+};
+
+/// Makes stories of the revisions that a pipeline gives.
+class AlertBook {
+ public:
+  void take(const Alert& alert);
+  /// In the order in which they were raised.
+  const std::vector<AlertStory>& stories() const { return stories_; }
+
+ private:
+  std::vector<AlertStory> stories_;
+  std::map<std::string, std::size_t, std::less<>> by_id_;
+};
+
+/// One row an alert, with the header `asset,mode,kind,severity,raised_at,cleared_at,ttf_low_h,ttf_mid_h,ttf_high_h`: kind and severity
+/// as of its worst revision, times in UTC, hours to failure as of the first revision that had a forecast; empty where unknown.
+std::string alerts_csv(const std::vector<AlertStory>& stories);
+
+}  // namespace fettle

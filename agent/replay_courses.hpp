@@ -1,0 +1,54 @@
+#pragma once
+
+#include "pipeline.hpp"
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace fettle {
+
+/// One period of an indicator, as a plot shows it; NaN: unknown.
+struct Sample {
+  Time time{};
+  float value = 0;
+  float evidence = 0;
+};
+
+/// At most so many samples of a course, with the lowest and the highest value and the strongest evidence of each stretch, so that nothing
+/// that a person would look for is lost. In the order of time; the whole course if it is short enough.
+std::vector<Sample> thinned(std::span<const Sample> course, std::size_t most);
+
+/// What an indicator was judged by, from a moment on.
+struct Yardstick {
+  Time from{};
+  double baseline = 0, warn = 0, limit = 0;
+  bool absolute = false;  ///< the limits depend on nothing learned
+};
+
+/// All that was seen of one indicator.
+struct Course {
+  std::vector<Sample> samples;
+  std::vector<Yardstick> yardsticks;
+  std::optional<Time> learned_since, learned_until;  ///< the first learning
+  double lowest = 0, highest = 0;                    ///< while it learned
+};
+
+/// Looks on while a pipeline judges, and keeps the courses of its indicators.
+class CourseBook {
+ public:
+  /// Which indicator of which mode of the pipeline's.
+  using Key = std::pair<std::size_t, std::string>;
+
+  void take(const Judgement& judgement);
+  const std::map<Key, Course>& courses() const { return courses_; }
+  /// Null if nothing was seen of it.
+  const Course* find(std::size_t mode, std::string_view indicator) const;
+
+ private:
+  std::map<Key, Course> courses_;
+};
+
+}  // namespace fettle

@@ -1,0 +1,148 @@
+#include "replay_plots.hpp"
+
+#include "delivery/json_writer.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <algorithm>
+#include <cmath>
+
+namespace fettle {
+namespace {
+
+constexpr std::size_t most_samples = 1'800;
+constexpr int digits = 5;
+/// A course that is longer than this is shown around its alert only.
+constexpr Duration longest_course = std::chrono::hours{24 * 400};
+constexpr Duration before_alert = std::chrono::hours{24 * 300};
+
+std::int64_t seconds(Time time) { return std::chrono::floor<std::chrono::seconds>(time.time_since_epoch()).count(); }
+
+std::string number(double value) {
+  return std::isfinite(value) ? delivery::number_text(delivery::significant(value, digits)) : "null";
+}
+
+std::string time_or_null(const std::optional<Time>& time) { return time ? std::to_string(seconds(*time)) : "null"; }
+
+template <class Member>
+std::string list(const std::vector<Sample>& samples, const Member& member) {
+  std::vector<std::string> texts;
+  texts.reserve(samples.size());
+  std::transform(samples.begin(), samples.end(), std::back_inserter(texts), member);
+  return fmt::format("[{}]", fmt::join(texts, ","));
+}
+
+/// Where nothing was seen for much longer than usual, an unknown sample keeps a line from being drawn across.
+std::vector<Sample> with_gaps(std::span<const Sample> samples) {
+  std::vector<Duration> steps;
+  for (std::size_t place = 1; place < samples.size(); ++place)
+    steps.push_back(samples[place].time - samples[place - 1].time);
+  if (steps.empty()) return {samples.begin(), samples.end()};
+  const auto middle = steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2);
+  std::nth_element(steps.begin(), middle, steps.end());
+  const auto longest = 4 * *middle;
+  std::vector<Sample> result;
+  for (const auto& sample : samples) {
+    if (!result.empty() && sample.time - result.back().time > longest)
+      result.push_back({result.back().time + *middle, std::nanf(""), std::nanf("")});
+    result.push_back(sample);
+  }
+  return result;
+}
+
+std::string levels_text(const Course& course, double scale) {
+  std::vector<std::string> texts;
+  for (const auto& each : course.yardsticks) {
+    texts.push_back(fmt::format("[{},{},{},{}]", seconds(each.from),
+                                each.absolute ? "null" : number(each.baseline * scale), number(each.warn * scale),
+                                number(each.limit * scale)));
+  }
+  return fmt::format("[{}]", fmt::join(texts, ","));
+}
+
+std::string learned_text(const Course& course, double scale) {
+  if (!course.learned_since || !course.learned_until) return "null";
+  return fmt::format(R"({{"from":{},"to":{},"low":{},"high":{}}})", seconds(*course.learned_since),
+                     seconds(*course.learned_until), number(course.lowest * scale), number(course.highest * scale));
+}
+
+/// The yardstick that held at a moment; null before the first.
+const Yardstick* yardstick_at(const Course& course, Time time) {
+  const auto after = std::upper_bound(course.yardsticks.begin(), course.yardsticks.end(), time,
+                                      [](Time at, const Yardstick& each) { return at < each.from; });
+  return after == course.yardsticks.begin() ? nullptr : &*std::prev(after);
+}
+
+/// The last known value up to a moment.
+std::optional<double> value_at(const Course& course, Time time) {
+  auto after = std::upper_bound(course.samples.begin(), course.samples.end(), time,
+                                [](Time at, const Sample& each) { return at < each.time; });
+  while (after != course.samples.begin()) {
+    --after;
+    if (!std::isnan(after->value)) return after->value;
+  }
+  return std::nullopt;
+}
+
+std::string fan_text(const AlertStory& story, const Course& course, double scale) {
+  if (!story.forecast) return "null";
+  const auto* yardstick = yardstick_at(course, story.forecast_at);
+  const auto value = value_at(course, story.forecast_at);
+  if (yardstick == nullptr || !value) return "null";
+  constexpr double hour = 3600;
+  const auto& ttf = *story.forecast;
+  return fmt::format(R"({{"at":{},"value":{},"low":{:.0f},"mid":{:.0f},"high":{},"limit":{}}})",
+                     seconds(story.forecast_at), number(*value * scale), ttf.low * hour, ttf.mid * hour,
+                     ttf.high ? fmt::format("{:.0f}", *ttf.high * hour) : "null", number(yardstick->limit * scale));
+}
+
+}  // namespace
+
+DisplayUnit display_unit(Quantity quantity) {
+  if (quantity == Quantity::ratio || quantity == Quantity::relative_humidity) return {"%", 100};
+  if (quantity == Quantity::temperature) return {"°C", 1};
+  if (quantity == Quantity::rotational_speed) return {"rpm", 1};
+  const auto unit = facts(quantity).unit;
+  return {unit == "1" ? "" : std::string{unit}, 1};
+}
+
+std::size_t Plots::series_of(const Course& course, Quantity quantity, Time from, Time to) {
+  const auto [known, is_new] = known_.try_emplace({&course, from}, series_.size());
+  if (!is_new) return known->second;
+  const auto earlier = [](const Sample& sample, Time time) { return sample.time < time; };
+  const auto begin = std::lower_bound(course.samples.begin(), course.samples.end(), from, earlier);
+  const auto end = std::lower_bound(begin, course.samples.end(), to + Duration{1}, earlier);
+  const auto samples = with_gaps(thinned({begin, end}, most_samples));
+  const auto unit = display_unit(quantity);
+  const auto start = samples.empty() ? from : samples.front().time;
+  series_.push_back(fmt::format(
+      R"({{"unit":"{}","start":{},"times":{},"values":{},"evidence":{},"levels":{},"learned":{}}})", unit.text,
+      seconds(start),
+      list(samples, [start](const auto& each) { return std::to_string(seconds(each.time) - seconds(start)); }),
+      list(samples, [&unit](const auto& each) { return number(each.value * unit.scale); }),
+      list(samples, [](const auto& each) { return number(delivery::decimals(each.evidence, 2)); }),
+      levels_text(course, unit.scale), learned_text(course, unit.scale)));
+  return known->second;
+}
+
+std::size_t Plots::add(const AlertStory& story, const Course& course, Quantity quantity) {
+  Time from = course.samples.front().time;
+  Time to = course.samples.back().time;
+  if (to - from > longest_course) {
+    from = std::max(from, story.raised.raised_at - before_alert);
+    to = std::min(to, from + longest_course);
+  }
+  const auto series = series_of(course, quantity, from, to);
+  plots_.push_back(fmt::format(R"({{"series":{},"raised":{},"dispatched":{},"cleared":{},"fan":{}}})", series,
+                               seconds(story.raised.raised_at), time_or_null(story.dispatched),
+                               time_or_null(story.last.cleared_at),
+                               fan_text(story, course, display_unit(quantity).scale)));
+  return plots_.size() - 1;
+}
+
+std::string Plots::json() const {
+  return fmt::format(R"({{"zone":"{}","series":[{}],"plots":[{}]}})", zone_, fmt::join(series_, ","),
+                     fmt::join(plots_, ","));
+}
+
+}  // namespace fettle

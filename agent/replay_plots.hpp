@@ -1,0 +1,37 @@
+#pragma once
+
+#include "replay_alerts.hpp"
+#include "replay_courses.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace fettle {
+
+/// A quantity as people read it: a temperature in °C, a ratio in %.
+struct DisplayUnit {
+  std::string text;
+  double scale = 1;
+};
+DisplayUnit display_unit(Quantity quantity);
+
+/// Gathers the plots of a report, and writes their data for the page's script. Alerts about the same indicator share its course.
+class Plots {
+ public:
+  explicit Plots(std::string zone) : zone_{std::move(zone)} {}
+
+  /// What one alert shows of one indicator's course; gives the plot's number.
+  std::size_t add(const AlertStory& story, const Course& course, Quantity quantity);
+  /// `{"zone": ..., "series": [...], "plots": [...]}`
+  std::string json() const;
+
+ private:
+  std::size_t series_of(const Course& course, Quantity quantity, Time from, Time to);
+
+  std::string zone_;
+  std::map<std::pair<const Course*, Time>, std::size_t> known_;
+  std::vector<std::string> series_, plots_;
+};
+
+}  // namespace fettle

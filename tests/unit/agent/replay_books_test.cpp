@@ -1,0 +1,160 @@
+#include "replay_alerts.hpp"
+#include "replay_courses.hpp"
+#include "replay_summary.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <cmath>
+
+namespace fettle {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+using testing::Lt;
+using testing::SizeIs;
+
+constexpr Time start{std::chrono::sys_days{std::chrono::year{2026} / 6 / 1}};
+
+/// A revision of one alert, so many hours after the start.
+Alert revision(double hours, AlertKind kind, Severity severity, AlertEvent event = AlertEvent::updated,
+               std::string why = "") {
+  Alert alert;
+  alert.asset = "PUMP-01";
+  alert.mode = "bearing-wear";
+  alert.id = "1";
+  alert.kind = kind;
+  alert.severity = severity;
+  alert.priority = severity == Severity::warning ? 4 : 2;
+  alert.raised_at = start;
+  alert.changed_at = start + Duration{std::llround(hours * 3'600'000)};
+  alert.log.push_back({1, alert.changed_at, event, "", std::move(why)});
+  return alert;
+}
+
+TEST(AlertBook, tells_an_alert_by_its_worst_revision_and_its_first_forecast) {
+  AlertBook book;
+  book.take(revision(0, AlertKind::fault, Severity::warning, AlertEvent::raised));
+  auto predicted = revision(6, AlertKind::prediction, Severity::major);
+  predicted.prognosis = TimeToFailure{24, 48.5, std::nullopt, 0.8, 0.7, 0.5};
+  book.take(predicted);
+  predicted.prognosis = TimeToFailure{1, 2, 3, 0.8, 0.7, 0.5};
+  book.take(predicted);
+  auto cleared = revision(60, AlertKind::prediction, Severity::minor, AlertEvent::cleared);
+  cleared.state = AlertState::cleared;
+  cleared.cleared_at = cleared.changed_at;
+  book.take(cleared);
+  EXPECT_EQ(alerts_csv(book.stories()),
+            "asset,mode,kind,severity,raised_at,cleared_at,ttf_low_h,ttf_mid_h,ttf_high_h\n"
+            "PUMP-01,bearing-wear,prediction,major,2026-06-01T00:00:00Z,2026-06-03T12:00:00Z,24.00,48.50,\n");
+  ASSERT_THAT(book.stories(), SizeIs(1));
+  EXPECT_EQ(book.stories()[0].dispatched, start + 6h);
+}
+
+TEST(AlertBook, leaves_what_is_unknown_empty) {
+  AlertBook book;
+  book.take(revision(0, AlertKind::fault, Severity::warning, AlertEvent::raised));
+  EXPECT_THAT(alerts_csv(book.stories()), HasSubstr("fault,warning,2026-06-01T00:00:00Z,,,,\n"));
+  EXPECT_FALSE(book.stories()[0].is_dispatch());
+}
+
+TEST(AlertBook, measures_the_lead_of_a_prediction_that_came_true) {
+  AlertBook book;
+  book.take(revision(0, AlertKind::prediction, Severity::major, AlertEvent::raised));
+  EXPECT_EQ(book.stories()[0].lead(), std::nullopt);
+  book.take(revision(30, AlertKind::fault, Severity::major));
+  book.take(revision(54, AlertKind::fault, Severity::major, AlertEvent::updated, "daily"));
+  EXPECT_EQ(book.stories()[0].lead(), 30h);
+  EXPECT_THAT(book.stories()[0].steps, SizeIs(2)) << "a daily revision is no news";
+}
+
+TEST(AlertBook, counts_no_lead_where_nothing_was_predicted) {
+  AlertBook book;
+  book.take(revision(0, AlertKind::fault, Severity::warning, AlertEvent::raised));
+  book.take(revision(30, AlertKind::fault, Severity::major));
+  EXPECT_EQ(book.stories()[0].lead(), std::nullopt);
+  EXPECT_TRUE(book.stories()[0].is_dispatch());
+}
+
+std::vector<Sample> course(std::size_t length) {
+  std::vector<Sample> samples;
+  for (std::size_t hour = 0; hour < length; ++hour)
+    samples.push_back({start + hour * 1h, static_cast<float>(std::sin(static_cast<double>(hour))), 0.5F});
+  return samples;
+}
+
+TEST(Thinning, leaves_a_short_course_alone) { EXPECT_THAT(thinned(course(100), 100), SizeIs(100)); }
+
+TEST(Thinning, keeps_every_peak_and_the_order_of_time) {
+  auto samples = course(9'000);
+  samples[4'321].value = 50;
+  samples[4'322].value = -50;
+  samples[7'777].evidence = 16;
+  const auto thin = thinned(samples, 1'000);
+  EXPECT_THAT(thin, SizeIs(testing::AllOf(testing::Le(1'000U), testing::Gt(900U))));
+  const auto has = [&thin](auto test) { return std::any_of(thin.begin(), thin.end(), test); };
+  EXPECT_TRUE(has([](const Sample& each) { return each.value == 50; }));
+  EXPECT_TRUE(has([](const Sample& each) { return each.value == -50; }));
+  EXPECT_TRUE(has([](const Sample& each) { return each.evidence == 16; }));
+  EXPECT_TRUE(std::is_sorted(thin.begin(), thin.end(),
+                             [](const Sample& left, const Sample& right) { return left.time < right.time; }));
+}
+
+TEST(Thinning, keeps_a_gap_a_gap) {
+  auto samples = course(4'000);
+  for (std::size_t hour = 1'000; hour < 2'000; ++hour) samples[hour].value = std::nanf("");
+  const auto thin = thinned(samples, 400);
+  const auto unknown =
+      std::count_if(thin.begin(), thin.end(), [](const Sample& each) { return std::isnan(each.value); });
+  EXPECT_NEAR(static_cast<double>(unknown), 50, 2);
+}
+
+TEST(CourseBook, keeps_what_was_seen_while_learning_and_each_yardstick_once) {
+  CourseBook book;
+  const auto judge = [&book](int hour, double value, const ModeHealth* health) {
+    const auto period = good({}, start + hour * 1h, value);
+    book.take({3, "vibration", period, nullptr, health});
+  };
+  judge(0, 2, nullptr);
+  judge(1, 4, nullptr);
+  ModeHealth health;
+  health.time = start + 2h;
+  health.baseline = 3;
+  health.warn = 5;
+  health.limit = 7;
+  judge(2, 6, &health);
+  judge(3, 6, &health);
+  const auto* course = book.find(3, "vibration");
+  ASSERT_NE(course, nullptr);
+  EXPECT_EQ(course->lowest, 2);
+  EXPECT_EQ(course->highest, 4);
+  EXPECT_EQ(course->learned_until, start + 1h);
+  EXPECT_THAT(course->samples, SizeIs(4));
+  ASSERT_THAT(course->yardsticks, SizeIs(1));
+  EXPECT_EQ(course->yardsticks[0].limit, 7);
+  EXPECT_EQ(book.find(2, "vibration"), nullptr);
+}
+
+TEST(ReplaySummary, counts_by_the_month_that_was_covered) {
+  ReplaySummary summary;
+  summary.assets = {{"A", "", std::chrono::hours{24 * 3044 / 100}}, {"B", "", std::chrono::hours{24 * 3044 / 100}}};
+  summary.dispatches = 1;
+  summary.advisories = 4;
+  summary.severities = {{Severity::major, 1}, {Severity::warning, 4}};
+  summary.leads = {10h, 48h, 90h};
+  const auto text = summary_text(summary, 2s);
+  EXPECT_THAT(text, HasSubstr("2 assets, 2.0 asset-months"));
+  EXPECT_THAT(text, HasSubstr("5 alerts: 1 major, 4 warning\n  1 for a visit (0.5"));
+  EXPECT_THAT(text, HasSubstr("4 for information (2.0)"));
+  EXPECT_THAT(text, HasSubstr("3 limits reached as predicted, median 2 days after the alert"));
+}
+
+TEST(ReplaySummary, writes_large_numbers_so_that_they_can_be_read) {
+  EXPECT_EQ(grouped(0), "0");
+  EXPECT_EQ(grouped(999), "999");
+  EXPECT_EQ(grouped(1'000), "1,000");
+  EXPECT_EQ(grouped(12'345'678), "12,345,678");
+}
+
+}  // namespace
+}  // namespace fettle
