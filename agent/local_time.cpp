@@ -1,6 +1,6 @@
 #include "local_time.hpp"
 
-#include "csv/zone.hpp"
+#include "core/zone.hpp"
 
 #include <fmt/format.h>
 #include <array>
@@ -12,9 +12,9 @@ namespace {
 constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
-csv::Zone zone_named(const std::string& name) {
-  auto zone = csv::Zone::named(name);
-  return zone ? std::move(*zone) : csv::Zone{};
+Zone zone_named(const std::string& name) {
+  auto zone = Zone::named(name);
+  return zone ? std::move(*zone) : Zone{};
 }
 
 }  // namespace
@@ -36,7 +36,7 @@ std::optional<Time> parse_moment(std::string_view text, const std::string& zone)
   if (const auto moment = parse_rfc3339(text)) return moment;
   const auto midnight = parse_rfc3339(fmt::format("{}T00:00:00Z", text));
   if (!midnight) return std::nullopt;
-  return zone_named(zone).moments(csv::WallTime{midnight->time_since_epoch()}).first;
+  return zone_named(zone).moments(WallTime{midnight->time_since_epoch()}).first;
 }
 
 }  // namespace fettle

@@ -52,6 +52,10 @@ void Pipeline::watch(const PipelineParts::Channel& channel, const Reading& readi
   const auto finding = watch.watch->observe(channel.place, reading);
   if (!finding) return;
   const auto health = watch.assessor.assess(*finding);
+  if (watcher_) {
+    const auto period = good(finding->point, finding->time, finding->value);
+    watcher_({watch.mode_case, PipelineParts::Watch::indicator, period, &*finding, &health});
+  }
   auto& mode_case = *parts_.cases[watch.mode_case];
   auto alert = mode_case.consider(0, health, std::nullopt, standing_of(mode_case, health.time));
   if (alert) alerts.push_back(std::move(*alert));

@@ -47,6 +47,7 @@ struct PipelineParts {
 
   /// What looks at a machine as a whole.
   struct Watch {
+    static constexpr std::string_view indicator = "unusualness";
     std::unique_ptr<detection::AssetWatch> watch;
     health::Assessor assessor;
     std::size_t mode_case = 0;

@@ -113,9 +113,12 @@ void wire_watch(const InstalledAsset& asset, const std::vector<NamedInput>& feat
   auto watch = std::make_unique<detection::AssetWatch>(std::move(settings));
   const auto limit = [limit = watch->limit()](double) { return limit; };
   parts.watches.push_back({std::move(watch), {asset.asset.id, mode_id, {limit, limit}}, mode_id.index});
-  advisory::IndicatorFacts indicator{asset.asset.key + "/unusualness", "",
-                                     "Evidence of a change",           Quantity::count,
-                                     detection::AssetWatch::step,      hash_of(meaning)};
+  advisory::IndicatorFacts indicator{fmt::format("{}/{}", asset.asset.key, PipelineParts::Watch::indicator),
+                                     "",
+                                     "Evidence of a change",
+                                     Quantity::count,
+                                     detection::AssetWatch::step,
+                                     hash_of(meaning)};
   auto facts = facts_of(asset.asset, installation);
   parts.modes.push_back({asset.asset.id, facts.mode, facts.iso14224, facts.advice.code, facts.detector.id});
   parts.cases.push_back(std::make_unique<advisory::ModeCase>(

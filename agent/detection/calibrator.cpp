@@ -3,53 +3,57 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 namespace fettle::detection {
 namespace {
 
-constexpr std::uint32_t fewest = 30;
 /// Half a year of minutes. What is older than that counts half, what is older than twice that a quarter.
 constexpr std::uint32_t most = 1U << 18U;
 constexpr double smallest = 1e-9;
-constexpr int lowest_octave = -30;
+constexpr int octave = 4;  // bins
+/// Bins below the middle of the first values: what is smaller than that by so much is not strange at all.
+constexpr int below = 8 * octave;
+constexpr auto nothing = std::numeric_limits<std::int16_t>::min();
 
 }  // namespace
 
-/// floor(4 (log2 z + 30)), limited to the bins. Exponent and mantissa give the same answer on every machine, as log2 need not.
-std::size_t Calibrator::bin_of(double strangeness) {
-  if (!(strangeness > smallest)) return 0;
+/// floor(4 log2 z). Exponent and mantissa give the same answer on every machine, as log2 need not.
+int Calibrator::quarter_of(double strangeness) {
+  if (!(strangeness > smallest)) return nothing;
   constexpr std::array<double, 3> quarters{1.189207115002721, 1.4142135623730951, 1.681792830507429};
   const auto bits = std::bit_cast<std::uint64_t>(strangeness);
-  const int octave = static_cast<int>((bits >> 52U) & 0x7FFU) - 1023;
+  const int exponent = static_cast<int>((bits >> 52U) & 0x7FFU) - 1023;
   const auto mantissa = std::bit_cast<double>((bits & 0xFFFFFFFFFFFFFULL) | 0x3FF0000000000000ULL);
   const auto quarter = std::count_if(quarters.begin(), quarters.end(), [=](double edge) { return mantissa >= edge; });
-  const auto bin = 4L * (octave - lowest_octave) + quarter;
-  return static_cast<std::size_t>(std::clamp(bin, 0L, static_cast<long>(bins) - 1));
+  return octave * exponent + static_cast<int>(quarter);
+}
+
+std::size_t Calibrator::bin_of(double strangeness) const {
+  return static_cast<std::size_t>(std::clamp(quarter_of(strangeness) - lowest_, 0, static_cast<int>(bins) - 1));
 }
 
 double Calibrator::rank(double strangeness) {
-  const auto bin = bin_of(strangeness);
   double evidence = 0;
   is_record_ = strangeness > largest_;
-  if (total_ > fewest) {
+  if (total_ > first_values) {
     // The own bin counts in full, so that a value has to exceed the others by a margin before it is rarer than they are.
-    const auto above = from(bin);
+    const auto above = from(bin_of(strangeness));
     as_strange_ = above;
     evidence = -std::log10((above + 0.5) / (total_ + 1.0));
     if (is_record_ && largest_ > 0) evidence += 0.5 * std::log2(strangeness / largest_);
   }
-  count(bin);
-  largest_ = std::max(largest_, strangeness);
+  learn(strangeness);
   return evidence;
 }
 
 double Calibrator::share_as_strange(double strangeness) const {
-  return total_ > fewest ? (from(bin_of(strangeness)) + 1.0) / (total_ + 1.0) : 1;
+  return total_ > first_values ? (from(bin_of(strangeness)) + 1.0) / (total_ + 1.0) : 1;
 }
 
 void Calibrator::learn(double strangeness) {
-  count(bin_of(strangeness));
+  count(strangeness);
   largest_ = std::max(largest_, strangeness);
 }
 
@@ -62,11 +66,28 @@ std::uint32_t Calibrator::from(std::size_t bin) const {
                          std::accumulate(counts + bin, counts + next * block, 0U));
 }
 
-void Calibrator::count(std::size_t bin) {
+void Calibrator::count(double strangeness) {
+  if (total_ < first_values) {
+    first_[total_++] = static_cast<std::int16_t>(quarter_of(strangeness));
+    if (total_ == first_values) place_bins();
+    return;
+  }
+  const auto bin = bin_of(strangeness);
   ++counts_[bin];
   ++blocks_[bin / block];
   if (++total_ < most) return;
   for (auto& count : counts_) count = (count + 1) / 2;
+  sum_up();
+}
+
+/// Around the middle of the first values that are not 0.
+void Calibrator::place_bins() {
+  auto sorted = first_;
+  std::sort(sorted.begin(), sorted.end());
+  const auto first = std::find_if(sorted.begin(), sorted.end(), [](auto each) { return each != nothing; });
+  if (first != sorted.end()) lowest_ = static_cast<std::int16_t>(*(first + (sorted.end() - first) / 2) - below);
+  for (const auto each : first_)
+    ++counts_[static_cast<std::size_t>(std::clamp(each - lowest_, 0, static_cast<int>(bins) - 1))];
   sum_up();
 }
 
@@ -80,19 +101,26 @@ void Calibrator::sum_up() {
 
 void Calibrator::save(StateWriter& writer) const {
   writer.put(counts_);
+  writer.put(first_);
+  writer.put(lowest_);
+  writer.put(std::min(total_, static_cast<std::uint32_t>(first_values)));
   writer.put(largest_);
 }
 
 bool Calibrator::restore(StateReader& reader) {
-  std::array<std::uint32_t, bins> counts{};
-  double largest = 0;
-  reader.get(counts);
-  reader.get(largest);
-  const auto total = std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
-  if (!reader.ok() || total >= most || !(largest >= 0) || std::isinf(largest)) return false;
-  counts_ = counts;
-  sum_up();
-  largest_ = largest;
+  Calibrator read;
+  std::uint32_t begun = 0;
+  reader.get(read.counts_);
+  reader.get(read.first_);
+  reader.get(read.lowest_);
+  reader.get(begun);
+  reader.get(read.largest_);
+  const auto total = std::accumulate(read.counts_.begin(), read.counts_.end(), std::uint64_t{0});
+  const bool is_begun = begun == first_values ? total >= first_values : begun < first_values && total == 0;
+  if (!reader.ok() || !is_begun || total >= most || !(read.largest_ >= 0) || std::isinf(read.largest_)) return false;
+  read.sum_up();
+  if (begun < first_values) read.total_ = begun;
+  *this = read;
   return true;
 }
 

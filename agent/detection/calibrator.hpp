@@ -10,7 +10,7 @@ namespace fettle::detection {
 
 /// Says how unusual a measure of strangeness is among all that came before: its conformal rank, on a histogram whose bins grow with the
 /// measure (four an octave). It assumes nothing of the distribution, and cannot claim more than it has seen: of N values at most
-/// log10(2 N + 2), but for one that is larger than all of them.
+/// log10(2 N + 2), but for one that is larger than all of them. The bins lie around the first values, 24 octaves wide.
 class Calibrator {
  public:
   /// How unusual `strangeness` (0 or more) is, as -log10 of its p value; 0 until enough was seen. Then learns it.
@@ -31,14 +31,19 @@ class Calibrator {
   bool restore(StateReader& reader);
 
  private:
-  static constexpr std::size_t bins = 256, block = 16;
-  static std::size_t bin_of(double strangeness);
+  static constexpr std::size_t bins = 96, block = 16, first_values = 30;
+
+  static int quarter_of(double strangeness);
+  std::size_t bin_of(double strangeness) const;
   std::uint32_t from(std::size_t bin) const;
-  void count(std::size_t bin);
+  void count(double strangeness);
+  void place_bins();
   void sum_up();
 
   std::array<std::uint32_t, bins> counts_{};
   std::array<std::uint32_t, bins / block> blocks_{};  ///< sums of sixteen counts each
+  std::array<std::int16_t, first_values> first_{};    ///< where the first values lie
+  std::int16_t lowest_ = 0;                           ///< of the bins
   std::uint32_t total_ = 0;
   double largest_ = 0;
   double as_strange_ = 0;

@@ -114,15 +114,15 @@ const Registration<Expert> means{"slow_sequence", "an order of means of three re
 std::unique_ptr<Expert> make_sequence_of_readings(std::size_t rows) {
   std::vector<ContextModel> models;
   models.push_back({8, {3, 4, 6}, rows});
-  models.push_back({4, {3}, rows});
-  models.push_back({12, {3}, rows});
+  models.push_back({4, {3}, rows / 2});
+  models.push_back({12, {3}, rows / 2});
   return std::make_unique<Sequence>(1, std::move(models));
 }
 
 std::unique_ptr<Expert> make_sequence_of_means(std::size_t rows) {
   std::vector<ContextModel> models;
   models.push_back({8, {3, 4, 6}, rows});
-  models.push_back({4, {6}, rows});
+  models.push_back({4, {6}, rows / 2});
   return std::make_unique<Sequence>(3, std::move(models));
 }
 

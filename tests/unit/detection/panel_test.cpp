@@ -166,7 +166,7 @@ TEST(Panel, costs_no_allocation_once_it_is_warm) {
   EXPECT_EQ(test::allocations(), before);
 }
 
-TEST(Panel, keeps_its_state_small) { EXPECT_LE(state_of(Panel{}).size(), 48U * 1024U); }
+TEST(Panel, keeps_its_state_small) { EXPECT_LE(state_of(Panel{}).size(), 24U * 1024U); }
 
 }  // namespace
 }  // namespace fettle::detection
