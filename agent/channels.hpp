@@ -1,15 +1,18 @@
 #pragma once
 
 #include "installation.hpp"
-#include "manipulation/plausibility.hpp"
+#include "manipulation/device_quality.hpp"
 
+#include <cstdint>
+#include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
 namespace fettle {
 
-/// The values of one bus, counted through by device and profile point: where each goes, and whether it fits with those before. A counter
-/// that ran over or was replaced stands in the log.
+/// The values of one bus, counted through by device and profile point: where each goes, and how far it may be trusted. A counter that ran
+/// over or was replaced stands in the log, and so does a sensor that is stuck.
 class Channels {
  public:
   Channels(const Installation& installation, const std::string& bus);
@@ -20,14 +23,27 @@ class Channels {
   /// The readings of the installation's points that a bus's values make. A value of the bus has its channel in the place of the point.
   std::vector<Reading> readings(const std::vector<Reading>& values);
 
+  /// What learns how its points move: one part a device.
+  std::vector<Stateful*> learned();
+
  private:
   struct Channel {
     std::string name;  ///< "meter_3/e_import"
-    manipulation::Plausibility plausibility;
     std::vector<PointId> points;
+    Reason standing = Reason::none;  ///< of the last reading
+  };
+  struct Device {
+    std::size_t first = 0;                                 ///< its first channel
+    std::unique_ptr<manipulation::DeviceQuality> quality;  ///< stays where it is: others hold it while they save it
   };
 
+  void add(const InstalledDevice& device, const std::vector<Point>& points);
+  void judge(Device& device, std::span<const Reading> poll, std::vector<Reading>& readings);
+
   std::vector<Channel> channels_;
+  std::vector<Device> devices_;
+  std::vector<manipulation::DeviceFacts> kinds_;  ///< of devices
+  std::vector<Reading> poll_;                     ///< of one device, with its points in place of channels
 };
 
 /// The devices of one bus, in the installation's order.

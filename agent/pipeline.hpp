@@ -60,7 +60,7 @@ class Pipeline {
  public:
   explicit Pipeline(const Installation& installation);
 
-  /// Takes a reading in; gives back the alert revisions it leads to.
+  /// Takes a reading in whose quality is known (manipulation/point_quality.hpp); gives back the alert revisions it leads to.
   std::vector<Alert> accept(const Reading& reading);
   /// Lets time pass where no reading comes.
   std::vector<Alert> tick(Time now);
