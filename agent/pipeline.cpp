@@ -9,6 +9,8 @@ Pipeline::Pipeline(const Installation& installation) : parts_{wire_up(installati
 
 std::vector<Alert> Pipeline::accept(const Reading& reading) {
   std::vector<Alert> alerts;
+  // What came late would take the place of what is newer.
+  if (reading.reason == Reason::out_of_order) return alerts;
   if (reading.point.index < parts_.points.size()) follow(reading, alerts);
   return alerts;
 }

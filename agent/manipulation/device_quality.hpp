@@ -25,7 +25,7 @@ class DeviceQuality final : public Stateful {
 
   /// Looks at all that one poll has brought; a reading's point is its place among the device's.
   void look_at(std::span<const Reading> poll);
-  /// Then at each of them in turn: with its quality, or nothing if the same moment was told already.
+  /// Then at each of them in turn: with its quality, or nothing, as of PointQuality.
   std::optional<Reading> judged(const Reading& reading);
 
   const PointQuality& point(std::size_t place) const { return points_.at(place); }

@@ -1,7 +1,7 @@
 #include "manipulation/point_facts.hpp"
 
-#include <algorithm>
 #include <array>
+#include <cstddef>
 
 namespace fettle::manipulation {
 namespace {
@@ -34,14 +34,15 @@ constexpr std::array<Row, 13> rows{{
     {Quantity::rotational_speed, {0, driven, false, true, 0}},
 }};
 
-constexpr Nature unknown{};
+/// By quantity: this is asked for every reading.
+constexpr auto natures = [] {
+  std::array<Nature, static_cast<std::size_t>(Quantity::volume_flow) + 1> all{};
+  for (const auto& row : rows) all.at(static_cast<std::size_t>(row.quantity)) = row.nature;
+  return all;
+}();
 
 }  // namespace
 
-const Nature& nature_of(Quantity quantity) {
-  const auto* row =
-      std::find_if(rows.begin(), rows.end(), [quantity](const Row& each) { return each.quantity == quantity; });
-  return row == rows.end() ? unknown : row->nature;
-}
+const Nature& nature_of(Quantity quantity) { return natures.at(static_cast<std::size_t>(quantity)); }
 
 }  // namespace fettle::manipulation

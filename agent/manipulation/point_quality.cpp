@@ -44,8 +44,7 @@ std::optional<Reading> PointQuality::judged(const PointFacts& facts, Reading rea
     return bad(reading.point, reading.time, Reason::out_of_range);
   if (!reading.is_good()) return reading;
   const auto arrival = order_.take(reading.time);
-  if (arrival == Arrival::repeated) return std::nullopt;
-  if (arrival == Arrival::impossible) return bad(reading.point, reading.time, Reason::out_of_order);
+  if (arrival == Arrival::repeated || arrival == Arrival::impossible) return std::nullopt;
   if (arrival == Arrival::late) return doubted(reading, Reason::out_of_order);
   const auto why = misfit(facts, arrival, reading);
   return why == Reason::none ? reading : doubted(reading, why);

@@ -22,7 +22,7 @@ class PointQuality {
  public:
   explicit PointQuality(const PointFacts& facts);
 
-  /// Nothing if the same moment was told already. `facts` are those that it was made with.
+  /// Nothing if the same moment was told already, or is none that can be. `facts` are those that it was made with.
   std::optional<Reading> judged(const PointFacts& facts, Reading reading);
 
   /// What the last reading said about a counter; `none` for anything else.
