@@ -67,6 +67,7 @@ Ending Agent::run() {
   start_telemetry();
   start_delivery();
   buses_.follow(works_->installation);
+  recall_quality();
   works_->installation.forget_files();
   door_ = std::make_unique<LocalDoor>(home_, works_->installation.site.store,
                                       [this](const std::string& question) { return answer_at_the_door(question); });
@@ -263,7 +264,9 @@ void Agent::keep_learned_in_time(Time now) {
 void Agent::keep_learned() {
   std::vector<store::LearnedState> states;
   std::size_t bytes = 0;
-  for (const auto* part : works_->pipeline.learned()) {
+  auto parts = works_->pipeline.learned();
+  for (auto* const part : buses_.learned()) parts.push_back(part);
+  for (const auto* part : parts) {
     StateWriter writer;
     part->save(writer);
     states.push_back({part->state_id(), part->state_version(), part->settings_hash(), writer.take()});

@@ -54,6 +54,7 @@ class Agent {
   void recall_unfollowed();
   void recall_learned(Works& former);
   bool recall(Stateful& part);
+  void recall_quality();
   void recall_wear();
   void watch_wear(Time now);
   void start_delivery();

@@ -115,6 +115,7 @@ void Agent::follow(Installation installation, bool former_on_trial) {
   set_clock();
   if (time_known_) begin_mode(now);
   buses_.follow(works_->installation);
+  recall_quality();
   works_->installation.forget_files();
   tidying_.expect();
   spdlog::info("the settings are now configuration {}: {} devices on {} buses", gateway_.configuration_text(),

@@ -34,6 +34,11 @@ bool Agent::recall(Stateful& part) {
   return false;
 }
 
+/// How the points of buses that have just begun usually move.
+void Agent::recall_quality() {
+  for (auto* part : buses_.started()) recall(*part);
+}
+
 /// What the former settings did not know may have been learned under earlier ones.
 void Agent::recall_learned(Works& former) {
   std::set<std::pair<std::string, std::uint64_t>> handed_over;

@@ -2,6 +2,7 @@
 #include "agent_status.hpp"
 #include "line_hints.hpp"
 #include "live_readings.hpp"
+#include "scale_hints.hpp"
 
 #include <boost/json.hpp>
 
@@ -102,6 +103,8 @@ AgentStatus Agent::status() {
   const std::chrono::duration<double, std::milli> running = clock_.real(clock_.now() - since_);
   mark_loads(status.buses, running.count());
   add_hints(works_->installation, status.buses);
+  add_scale_hints(works_->installation, live_readings(works_->installation, works_->latest, works_->bus_watches),
+                  status.buses);
   const auto learning = works_->pipeline.learning();
   for (std::size_t place = 0; place < learning.size(); ++place) {
     const auto& mode = works_->pipeline.modes().at(place);

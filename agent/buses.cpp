@@ -60,6 +60,7 @@ struct Buses::Running {
   std::uint64_t fingerprint = 0;
   std::size_t place = 0;
   Channels channels;
+  bool is_new = true;
   std::unique_ptr<Bus> bus;  ///< last: its thread posts here until it is gone
 };
 
@@ -79,6 +80,7 @@ void Buses::follow(const Installation& installation) {
     });
     if (same == former.end()) continue;
     (*same)->place = place;
+    (*same)->is_new = false;
     (*same)->channels.lead_to(installation, buses[place].key);
     running_.push_back(std::move(*same));
   }
@@ -94,8 +96,8 @@ std::shared_ptr<Buses::Running> Buses::start(const Installation& installation, s
   const auto& settings = installation.site.buses[place];
   if (devices_of(installation, settings.key).empty()) return nullptr;
   const auto fingerprint = fingerprint_of_bus(installation, settings);
-  const Channels channels{installation, settings.key};
-  const auto running = std::make_shared<Running>(Running{settings.key, fingerprint, place, channels, nullptr});
+  const auto running = std::make_shared<Running>(
+      Running{settings.key, fingerprint, place, Channels{installation, settings.key}, true, nullptr});
   auto line = make_line(settings);
   auto devices = make_devices(installation, settings.key, *line);
   acquisition::BusSinks sinks;
@@ -112,6 +114,25 @@ std::shared_ptr<Buses::Running> Buses::start(const Installation& installation, s
   };
   running->bus = std::make_unique<Bus>(settings.key, std::move(line), std::move(devices), clock_, std::move(sinks));
   return running;
+}
+
+std::vector<Stateful*> Buses::learned() {
+  std::vector<Stateful*> parts;
+  for (const auto& bus : running_) {
+    const auto its = bus->channels.learned();
+    parts.insert(parts.end(), its.begin(), its.end());
+  }
+  return parts;
+}
+
+std::vector<Stateful*> Buses::started() {
+  std::vector<Stateful*> parts;
+  for (const auto& bus : running_) {
+    if (!bus->is_new) continue;
+    const auto its = bus->channels.learned();
+    parts.insert(parts.end(), its.begin(), its.end());
+  }
+  return parts;
 }
 
 void Buses::take(Running& running, const std::vector<Reading>& values) {

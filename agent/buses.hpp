@@ -1,6 +1,7 @@
 #pragma once
 
 #include "acquisition/bus.hpp"
+#include "core/state.hpp"
 #include "installation.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -29,6 +30,11 @@ class Buses {
   void follow(const Installation& installation);
 
   std::size_t size() const { return running_.size(); }
+
+  /// What the buses learn of their points; nothing in it has learned yet after a start.
+  std::vector<Stateful*> learned();
+  /// Of those, what began with the last follow().
+  std::vector<Stateful*> started();
 
  private:
   struct Running;

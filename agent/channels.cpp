@@ -3,26 +3,55 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 #include <algorithm>
+#include <array>
 #include <iterator>
 
 namespace fettle {
 namespace {
 
 using manipulation::CounterEvent;
-using manipulation::Plausibility;
-
-Plausibility plausibility_of(const acquisition::Motion& motion) {
-  return {motion.counts ? Plausibility::Kind::counter : Plausibility::Kind::gauge,
-          {motion.max_rate, motion.step, motion.wraps_at}};
-}
-
-/// Whether anything is known that a reading could contradict.
-bool is_telling(const acquisition::Motion& motion) { return motion.counts || motion.max_rate > 0; }
+using manipulation::DeviceQuality;
+using manipulation::PointFacts;
 
 void log_event(const std::string& name, CounterEvent event, double value) {
   if (event == CounterEvent::wrapped) spdlog::info("{}: the counter ran over, and goes on at {}", name, value);
   if (event == CounterEvent::replaced)
     spdlog::warn("{}: the counter goes on at {}, as one that was replaced or reset", name, value);
+}
+
+void log_standing(const std::string& name, Reason before, const Reading& reading) {
+  if (reading.reason == Reason::stuck && before != Reason::stuck)
+    spdlog::warn("{}: has shown {} for longer than it ever did: is the sensor stuck?", name, reading.value);
+  if (reading.is_good() && before == Reason::stuck) spdlog::info("{}: moves again, and shows {}", name, reading.value);
+}
+
+bool names_a_command(const std::string& name) {
+  constexpr std::array words{"setpoint", "set_point", "Setpoint", "command", "Command"};
+  return std::any_of(words.begin(), words.end(),
+                     [&name](const char* word) { return name.find(word) != std::string::npos; });
+}
+
+PointFacts facts_of(const acquisition::ProfilePoint& point) {
+  const auto& [max_rate, step, counts, wraps_at] = point.motion;
+  PointFacts known{
+      point.quantity, facts(point.quantity).lowest, facts(point.quantity).highest, {max_rate, step, wraps_at}};
+  known.counts = counts;
+  known.commanded = names_a_command(point.name);
+  const auto& [conversion, lowest, highest] = point.scaling;
+  if (!(lowest < highest)) return known;
+  known.lowest = lowest;
+  known.highest = highest;
+  return known;
+}
+
+std::vector<PointFacts> facts_of(const InstalledDevice& device, const std::vector<Point>& points) {
+  std::vector<PointFacts> known;
+  for (const auto& point : device.profile->points) known.push_back(facts_of(point));
+  for (const auto& wire : device.wiring) {
+    if (wire.point.index >= points.size()) continue;
+    if (names_a_command(points[wire.point.index].role)) known.at(wire.profile_point).commanded = true;
+  }
+  return known;
 }
 
 }  // namespace
@@ -36,16 +65,19 @@ std::vector<const InstalledDevice*> devices_of(const Installation& installation,
 }
 
 Channels::Channels(const Installation& installation, const std::string& bus) {
-  for (const auto* device : devices_of(installation, bus)) {
-    devices_.push_back({device->settings.key, device->profile, channels_.size()});
-    for (const auto& point : device->profile->points) {
-      auto& channel = channels_.emplace_back();
-      if (!is_telling(point.motion)) continue;
-      channel.plausibility = static_cast<std::uint32_t>(plausibilities_.size());
-      plausibilities_.push_back(plausibility_of(point.motion));
-    }
-  }
+  for (const auto* device : devices_of(installation, bus)) add(*device, installation.points);
   lead_to(installation, bus);
+}
+
+void Channels::add(const InstalledDevice& device, const std::vector<Point>& points) {
+  auto known = facts_of(device, points);
+  const auto same = std::find_if(kinds_.begin(), kinds_.end(), [&known](const auto& kind) { return *kind == known; });
+  if (same == kinds_.end()) kinds_.push_back(std::make_shared<const std::vector<PointFacts>>(std::move(known)));
+  const auto& kind = same == kinds_.end() ? kinds_.back() : *same;
+  const auto& key = device.settings.key;
+  devices_.push_back(
+      {key, device.profile, channels_.size(), std::make_unique<DeviceQuality>(key, device.fingerprint, kind)});
+  channels_.resize(channels_.size() + device.profile->points.size());
 }
 
 void Channels::lead_to(const Installation& installation, const std::string& bus) {
@@ -63,33 +95,60 @@ void Channels::lead_to(const Installation& installation, const std::string& bus)
 std::vector<Reading> Channels::readings(const std::vector<Reading>& values) {
   std::vector<Reading> readings;
   readings.reserve(values.size());
-  for (const auto& value : values) {
-    const std::size_t channel = value.point.index;
-    if (channel >= channels_.size()) continue;
-    auto reading = judged(channel, value);
-    for (auto place = channel == 0 ? 0 : channels_[channel - 1].end; place < channels_[channel].end; ++place) {
-      reading.point = points_[place];
-      readings.push_back(reading);
+  for (auto value = values.begin(); value != values.end();) {
+    if (value->point.index >= channels_.size()) {
+      ++value;
+      continue;
     }
+    auto& device = device_of(value->point.index);
+    const auto is_elsewhere = [&device](const Reading& each) {
+      return each.point.index < device.first || each.point.index >= device.first + device.quality->size();
+    };
+    const auto next = std::find_if(value, values.end(), is_elsewhere);
+    poll_.assign(value, next);
+    for (auto& each : poll_) each.point.index -= static_cast<std::uint32_t>(device.first);
+    judge(device, poll_, readings);
+    value = next;
   }
   return readings;
 }
 
-Reading Channels::judged(std::size_t channel, const Reading& value) {
-  const auto place = channels_[channel].plausibility;
-  if (place == undoubted) return value;
-  auto& plausibility = plausibilities_[place];
-  const auto reading = plausibility.judged(value);
-  if (plausibility.event() != CounterEvent::none) log_event(name(channel), plausibility.event(), value.value);
-  return reading;
-}
-
-/// "meter_3/e_import"
-std::string Channels::name(std::size_t channel) const {
+Channels::Device& Channels::device_of(std::size_t channel) {
   const auto behind = std::upper_bound(devices_.begin(), devices_.end(), channel,
                                        [](std::size_t number, const Device& each) { return number < each.first; });
-  const auto& device = *std::prev(behind);
-  return fmt::format("{}/{}", device.key, device.profile->points.at(channel - device.first).name);
+  return *std::prev(behind);
+}
+
+/// The points of one poll of a device.
+void Channels::judge(Device& device, std::span<const Reading> poll, std::vector<Reading>& readings) {
+  device.quality->look_at(poll);
+  for (const auto& value : poll) {
+    auto reading = device.quality->judged(value);
+    if (!reading) continue;
+    log(device, value.point.index, *reading, value.value);
+    const auto channel = device.first + value.point.index;
+    channels_[channel].standing = reading->reason;
+    for (auto place = channel == 0 ? 0 : channels_[channel - 1].end; place < channels_[channel].end; ++place) {
+      reading->point = points_[place];
+      readings.push_back(*reading);
+    }
+  }
+}
+
+/// What a counter does and what is stuck stands in the log, as "meter_3/e_import".
+void Channels::log(const Device& device, std::size_t place, const Reading& reading, double value) {
+  const auto event = device.quality->point(place).event();
+  const auto before = channels_[device.first + place].standing;
+  if (event == CounterEvent::none && (reading.reason == Reason::stuck) == (before == Reason::stuck)) return;
+  const auto name = fmt::format("{}/{}", device.key, device.profile->points.at(place).name);
+  log_event(name, event, value);
+  log_standing(name, before, reading);
+}
+
+std::vector<Stateful*> Channels::learned() {
+  std::vector<Stateful*> parts;
+  for (const auto& device : devices_) parts.push_back(device.quality.get());
+  return parts;
 }
 
 }  // namespace fettle

@@ -1,17 +1,18 @@
 #pragma once
 
 #include "installation.hpp"
-#include "manipulation/plausibility.hpp"
+#include "manipulation/device_quality.hpp"
 
 #include <cstdint>
-#include <limits>
+#include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
 namespace fettle {
 
-/// The values of one bus, counted through by device and profile point: where each goes, and whether it fits with those before. A counter
-/// that ran over or was replaced stands in the log.
+/// The values of one bus, counted through by device and profile point: where each goes, and how far it may be trusted. A counter that ran
+/// over or was replaced stands in the log, and so does a sensor that is stuck.
 class Channels {
  public:
   Channels(const Installation& installation, const std::string& bus);
@@ -22,26 +23,31 @@ class Channels {
   /// The readings of the installation's points that a bus's values make. A value of the bus has its channel in the place of the point.
   std::vector<Reading> readings(const std::vector<Reading>& values);
 
+  /// What learns how its points move: one part a device.
+  std::vector<Stateful*> learned();
+
  private:
   struct Device {
     std::string key;
     acquisition::SharedProfile profile;
-    std::size_t first = 0;  ///< of its channels
+    std::size_t first = 0;                                 ///< of its channels
+    std::unique_ptr<manipulation::DeviceQuality> quality;  ///< stays where it is: others hold it while they save it
   };
-  /// Thousands of channels are common, and few of them have anything that could be doubted.
   struct Channel {
-    std::uint32_t plausibility = undoubted;  ///< into plausibilities_
-    std::uint32_t end = 0;                   ///< of its points in points_, which begin where the last channel's end
+    std::uint32_t end = 0;           ///< of its points in points_, which begin where the last channel's end
+    Reason standing = Reason::none;  ///< of the last reading
   };
-  static constexpr std::uint32_t undoubted = std::numeric_limits<std::uint32_t>::max();
 
-  Reading judged(std::size_t channel, const Reading& value);
-  std::string name(std::size_t channel) const;
+  void add(const InstalledDevice& device, const std::vector<Point>& points);
+  Device& device_of(std::size_t channel);
+  void judge(Device& device, std::span<const Reading> poll, std::vector<Reading>& readings);
+  void log(const Device& device, std::size_t place, const Reading& reading, double value);
 
   std::vector<Device> devices_;
   std::vector<Channel> channels_;
-  std::vector<manipulation::Plausibility> plausibilities_;
   std::vector<PointId> points_;
+  std::vector<manipulation::DeviceFacts> kinds_;  ///< of devices
+  std::vector<Reading> poll_;                     ///< of one device, with its points in place of channels
 };
 
 /// The devices of one bus, in the installation's order.

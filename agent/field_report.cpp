@@ -4,6 +4,7 @@
 #include "field.hpp"
 #include "live_readings.hpp"
 #include "neighbour_hint.hpp"
+#include "scale_hints.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -67,6 +68,13 @@ void read_device(const InstalledDevice& device, Line& line, FieldReport& report)
   if (result) look_beside(device, readings, line, report);
 }
 
+/// What the device's values say about each other.
+void look_for_wrong_scales(const InstalledDevice& device, const std::vector<Point>& points, FieldReport& report) {
+  std::vector<LiveReading> readings;
+  for (const auto& each : report.points) readings.push_back({each.device, each.point, each.reading});
+  for (auto& hint : scale_hints(device, points, readings)) report.hints.push_back(std::move(hint));
+}
+
 /// What the running agent knows of a device; it holds the wire, so nothing is asked twice and there are no raw registers.
 void take_over(const InstalledDevice& device, Line& line, const std::vector<LiveReading>& live, FieldReport& report) {
   const auto driver = attach(line, device);
@@ -95,10 +103,11 @@ FieldReport read_field(const Installation& installation, const std::vector<std::
       if (device.settings.bus != bus.key || !is_wanted(device, devices)) continue;
       if (live) {
         take_over(device, *line, *live, report);
-        continue;
+      } else {
+        progress(device.settings.key);
+        read_device(device, *line, report);
       }
-      progress(device.settings.key);
-      read_device(device, *line, report);
+      look_for_wrong_scales(device, installation.points, report);
     }
   }
   return report;

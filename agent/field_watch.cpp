@@ -6,6 +6,7 @@
 #include "line_hints.hpp"
 #include "live_readings.hpp"
 #include "questions.hpp"
+#include "scale_hints.hpp"
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
@@ -242,6 +243,9 @@ FieldView FieldWatch::look() {
   view_.buses = bus_status(installation_, watches);
   measure_loads();
   add_hints(installation_, view_.buses);
+  std::vector<LiveReading> readings;
+  for (const auto& [point, every] : view_.points) readings.push_back({point.device, point.point, point.reading});
+  add_scale_hints(installation_, readings, view_.buses);
   return view_;
 }
 

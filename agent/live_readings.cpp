@@ -26,7 +26,7 @@ Quality quality_named(std::string_view name) {
 }
 
 Reason reason_named(std::string_view name) {
-  for (auto reason = Reason::none; reason < Reason::undefined;
+  for (auto reason = Reason::none; reason <= Reason::not_learned;
        reason = Reason{static_cast<std::uint8_t>(static_cast<int>(reason) + 1)}) {
     if (name == name_of(reason)) return reason;
   }

@@ -87,7 +87,7 @@ class Pipeline {
  public:
   explicit Pipeline(const Installation& installation);
 
-  /// Takes a reading in; gives back the alert revisions it leads to.
+  /// Takes a reading in whose quality is known (manipulation/point_quality.hpp); gives back the alert revisions it leads to.
   std::vector<Alert> accept(const Reading& reading);
   /// Lets time pass where no reading comes.
   std::vector<Alert> tick(Time now);
@@ -130,7 +130,6 @@ class Pipeline {
   advisory::Standing standing_of(const advisory::ModeCase& mode_case, Time now) const;
 
   PipelineParts parts_;
-  std::vector<Quantity> quantities_;  ///< by point
   advisory::Trust trust_;
   std::function<void(const Judgement&)> watcher_;
 };

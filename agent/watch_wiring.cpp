@@ -1,5 +1,7 @@
 #include "watch_wiring.hpp"
 
+#include "manipulation/rhythm.hpp"
+
 #include <fmt/format.h>
 #include <algorithm>
 
@@ -13,26 +15,14 @@ using NamedInput = std::pair<std::string, Input>;
 
 constexpr const char* mode = "unspecified-anomaly";
 
-/// How often the watch looks at a reading: a room's temperature says nothing new within a minute.
-Duration rhythm_of(Quantity quantity) {
-  using namespace std::chrono_literals;
-  switch (quantity) {
-    case Quantity::temperature:
-    case Quantity::temperature_difference:
-    case Quantity::relative_humidity: return 5min;
-    default: return 1min;
-  }
-}
-
-/// Counters only grow, and states only switch.
-bool is_worth_watching(Quantity quantity) {
+/// Counters only grow: what is watched is how fast.
+bool is_counter(Quantity quantity) {
   switch (quantity) {
     case Quantity::active_energy:
     case Quantity::apparent_energy:
     case Quantity::reactive_energy:
-    case Quantity::volume:
-    case Quantity::state: return false;
-    default: return true;
+    case Quantity::volume: return true;
+    default: return false;
   }
 }
 
@@ -49,8 +39,8 @@ std::vector<NamedInput> inputs_of(const InstalledAsset& asset, const FeatureWiri
   std::vector<NamedInput> inputs;
   for (const auto& [role, point] : asset.roles) inputs.emplace_back(role, Input{point, points.at(point.index).every});
   if (features != nullptr) inputs.insert(inputs.end(), features->by_features().begin(), features->by_features().end());
-  std::erase_if(
-      inputs, [&points](const auto& each) { return !is_worth_watching(points.at(each.second.point.index).quantity); });
+  std::erase_if(inputs,
+                [&points](const auto& each) { return points.at(each.second.point.index).quantity == Quantity::state; });
   return inputs;
 }
 
@@ -72,13 +62,13 @@ advisory::SlotFacts facts_of(const Asset& asset, const Installation& installatio
 /// The mean of what is read within the watch's rhythm, as a point of its own.
 void add_channel(const NamedInput& input, PipelineParts::Channel channel, PipelineParts& parts) {
   const auto origin = parts.points.at(input.second.point.index);
-  const auto every = std::max(rhythm_of(origin.quantity), input.second.every);
+  const auto every = std::max(manipulation::rhythm_of(origin.quantity), input.second.every);
   const auto calm = add_point(parts, origin.asset, input.first, origin.quantity, every);
   FeatureSettings feature;
   feature.target = calm.point;
   feature.every = every;
   feature.arguments = {{input.second}};
-  add_feature(parts, "period_median", std::move(feature));
+  add_feature(parts, is_counter(origin.quantity) ? "period_rate" : "period_mean", std::move(feature));
   parts.watched.resize(parts.points.size());
   parts.watched[calm.point.index] = channel;
 }

@@ -153,6 +153,11 @@ std::int64_t Zone::wall_second(Time moment) const {
   return std::chrono::floor<seconds>(moment + offset_at(moment)).time_since_epoch().count();
 }
 
+bool Zone::is_near_switch(Time moment) const {
+  constexpr std::chrono::hours near{1};
+  return offset_at(moment - near) != offset_at(moment + near);
+}
+
 Moments Zone::moments(WallTime wall) const {
   const Time as_utc{wall.time_since_epoch()};
   const auto earlier = offset_at(as_utc - Days{1});

@@ -32,6 +32,8 @@ class Zone {
   std::chrono::seconds offset_at(Time moment) const;
   /// What the clock on the wall shows, in whole seconds since it showed the beginning of 1970: hours and days as people live by them.
   std::int64_t wall_second(Time moment) const;
+  /// True within an hour of a moment at which the clocks on the wall are set: hours of the day mean something else there, or come twice.
+  bool is_near_switch(Time moment) const;
 
  private:
   /// From a moment on.

@@ -49,7 +49,8 @@ CounterEvent Counter::take(Time time, double value) {
     doubt_.reset();
     return *event;
   }
-  if (doubt_ && judge(*doubt_, now)) {
+  const bool stands_at_nothing = doubt_ && doubt_->value == 0 && value == 0;
+  if (doubt_ && !stands_at_nothing && judge(*doubt_, now)) {
     total_ += std::max(0.0, advance(*doubt_, now));
     last_ = now;
     doubt_.reset();

@@ -11,6 +11,8 @@ struct MotionRule {
   double max_rate = 0;  ///< per second, up or down
   double step = 0;      ///< the smallest change that the raw number can show
   double wraps_at = 0;  ///< where a counter begins again at 0
+
+  friend bool operator==(const MotionRule&, const MotionRule&) = default;
 };
 
 /// What a counter's reading says about the meter.
@@ -23,7 +25,8 @@ enum class CounterEvent {
 };
 
 /// Follows the readings of something that only ever rises (energy, volume, pulses) through wraps, wrong readings and new meters.
-/// A single reading that does not fit is never believed; two that agree with each other are. Pure, and never allocates.
+/// A single reading that does not fit is never believed; two that agree with each other are, but for a 0 that stands still: a meter that does
+/// not answer its gateway shows that for weeks, and a new one begins to count. Pure, and never allocates.
 class Counter {
  public:
   explicit Counter(const MotionRule& rule) : rule_{rule} {}

@@ -70,5 +70,40 @@ TEST(Channels, remember_a_value_when_it_goes_to_another_point) {
   EXPECT_THAT(shown(channels.readings({value(1, 2s, 1)})), IsEmpty());
 }
 
+TEST(Channels, give_no_value_to_what_cannot_be_in_telemetry_too) {
+  Channels channels{installation(), "line"};
+  EXPECT_THAT(shown(channels.readings({value(0, 1s, 1e9)})), ElementsAre("5 bad out of range", "6 bad out of range"));
+}
+
+TEST(Channels, tell_a_moment_once) {
+  Channels channels{installation(), "line"};
+  channels.readings({value(0, 1s, 20)});
+  EXPECT_THAT(shown(channels.readings({value(0, 1s, 20)})), IsEmpty());
+}
+
+TEST(Channels, leave_what_people_set_alone) {
+  auto site = installation();
+  auto& point = site.devices[1].profile.points[0];
+  point.quantity = Quantity::temperature;
+  point.scaling.highest = 100;
+  const auto leap = [&site] {
+    Channels channels{site, "line"};
+    for (int i = 0; i < 200; ++i) channels.readings({value(0, 1min * i, 20)});
+    return shown(channels.readings({value(0, 1h * 4, 60)}));
+  };
+  EXPECT_THAT(leap(), ElementsAre("5 uncertain spike", "6 uncertain spike"));
+  site.points.resize(7);
+  site.points[6].role = "supply_temperature_setpoint";
+  EXPECT_THAT(leap(), ElementsAre("5 good ", "6 good "));
+}
+
+TEST(Channels, remember_how_their_points_move_by_device) {
+  const auto site = installation();
+  Channels channels{site, "line"};
+  ASSERT_EQ(channels.learned().size(), 2);
+  EXPECT_EQ(channels.learned()[0]->state_id(), "quality/thermometer");
+  EXPECT_EQ(channels.learned()[1]->state_id(), "quality/meter");
+}
+
 }  // namespace
 }  // namespace fettle
