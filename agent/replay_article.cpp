@@ -131,6 +131,7 @@ class Article {
     auto text = key("reading", "", "reading");
     if (course.learned_since) text += key("healthy", "band", "range while learning") + key("healthy", "", "healthy");
     text += key("warn", "dashed", "warning") + key("limit", "", "limit") + key("ink", "dashed", "raised");
+    if (story_.dispatched && *story_.dispatched != story_.raised.raised_at) text += key("ink", "", "worth a visit");
     if (story_.forecast) text += key("fan", "band", "forecast when raised");
     if (story_.last.cleared_at) text += key("healthy", "dotted", "ended");
     return text + key("fan", "", "evidence (below): 3 is 1 in 1,000");

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t most_samples = 1'800;
 constexpr int digits = 5;
+constexpr Duration longest_bridge = std::chrono::hours{36};
 /// A course that is longer than this is shown around its alert only.
 constexpr Duration longest_course = std::chrono::hours{24 * 400};
 constexpr Duration before_alert = std::chrono::hours{24 * 300};
@@ -32,19 +33,13 @@ std::string list(const std::vector<Sample>& samples, const Member& member) {
   return fmt::format("[{}]", fmt::join(texts, ","));
 }
 
-/// Where nothing was seen for much longer than usual, an unknown sample keeps a line from being drawn across.
+/// A line runs on over a night in which the machine stood, and is broken where nothing was known for longer.
 std::vector<Sample> with_gaps(std::span<const Sample> samples) {
-  std::vector<Duration> steps;
-  for (std::size_t place = 1; place < samples.size(); ++place)
-    steps.push_back(samples[place].time - samples[place - 1].time);
-  if (steps.empty()) return {samples.begin(), samples.end()};
-  const auto middle = steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2);
-  std::nth_element(steps.begin(), middle, steps.end());
-  const auto longest = 4 * *middle;
   std::vector<Sample> result;
   for (const auto& sample : samples) {
-    if (!result.empty() && sample.time - result.back().time > longest)
-      result.push_back({result.back().time + *middle, std::nanf(""), std::nanf("")});
+    if (std::isnan(sample.value)) continue;
+    if (!result.empty() && sample.time - result.back().time > longest_bridge)
+      result.push_back({result.back().time + Duration{1'000}, std::nanf(""), std::nanf("")});
     result.push_back(sample);
   }
   return result;
