@@ -35,7 +35,7 @@ struct Replay::Bus {
 class Replay::Source {
  public:
   Source(const InstalledDevice& device, const settings::Node& bus_node, Bus& bus)
-      : bus_{bus}, recording_{device.profile, device.settings.node, bus_node}, values_(device.profile.points.size()) {
+      : bus_{bus}, recording_{*device.profile, device.settings.node, bus_node}, values_(device.profile->points.size()) {
     for (auto& value : values_) value.point = PointId{bus.used++};
     told_.key = device.settings.key;
     told_.every = device.settings.every;

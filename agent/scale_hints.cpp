@@ -125,7 +125,7 @@ std::vector<std::string> scale_hints(const InstalledDevice& device, const std::v
   auto hints = scale_hints(device.settings.key, values);
   for (const auto& wire : device.wiring) {
     constexpr double hottest_outdoors = 50;
-    const auto& name = device.profile.points.at(wire.profile_point).name;
+    const auto& name = device.profile->points.at(wire.profile_point).name;
     const auto celsius = value_of(values, name);
     if (!celsius || points.at(wire.point.index).role != "outdoor_temperature") continue;
     if (manipulation::looks_like_fahrenheit(*celsius, hottest_outdoors))

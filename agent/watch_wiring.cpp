@@ -73,43 +73,56 @@ void add_channel(const NamedInput& input, PipelineParts::Channel channel, Pipeli
   parts.watched[calm.point.index] = channel;
 }
 
-}  // namespace
-
-void wire_watch(const InstalledAsset& asset, const std::vector<NamedInput>& features, WiringHelp& help,
-                PipelineParts& parts) {
-  const auto& installation = help.installation;
-  if (!is_wanted(installation.site, asset.asset)) return;
-  auto inputs = inputs_of(asset, features, parts.points);
+/// As many as there is memory for.
+void keep_within_memory(std::vector<NamedInput>& inputs, WiringHelp& help) {
   const auto room = help.watch_memory / detection::ChannelWatch::bytes;
-  help.unwatched += inputs.size() - std::min<std::size_t>(inputs.size(), room);
-  if (inputs.size() > room) inputs.resize(room);
-  if (inputs.empty()) return;
+  if (inputs.size() > room) {
+    help.unwatched += inputs.size() - room;
+    inputs.resize(room);
+  }
   help.watch_memory -= inputs.size() * detection::ChannelWatch::bytes;
+}
 
-  detection::AssetWatchSettings settings;
-  settings.id = asset.asset.key;
-  settings.alarms_per_month = installation.site.detection.alarms_per_asset_month;
-  settings.zone = help.zone;
+std::string meaning_of(const std::vector<NamedInput>& inputs, const InstalledAsset& asset,
+                       const FeatureWiring* features) {
   auto meaning = features == nullptr ? std::string{} : features->meaning();
   for (const auto& [name, input] : inputs) {
-    settings.channels.push_back(name);
     const auto source = asset.sources.find(name);
     meaning +=
         fmt::format(" | {} {} {}", name, source == asset.sources.end() ? "" : source->second, input.every.count());
-    add_channel({name, input}, {parts.watches.size(), settings.channels.size() - 1}, parts);
   }
-  settings.meaning = hash_of(meaning);
+  return meaning;
+}
+
+}  // namespace
+
+void wire_watch(const InstalledAsset& asset, const FeatureWiring* features, WiringHelp& help, PipelineParts& parts) {
+  const auto& installation = help.installation;
+  if (!is_wanted(installation.site, asset.asset)) return;
+  auto inputs = inputs_of(asset, features, parts.points);
+  keep_within_memory(inputs, help);
+  if (inputs.empty()) return;
+
+  detection::AssetWatchSettings settings;
+  settings.id = asset.asset.key;
+  settings.meaning = hash_of(meaning_of(inputs, asset, features));
+  settings.alarms_per_month = installation.site.detection.alarms_per_asset_month;
+  settings.zone = help.zone;
+  for (const auto& input : inputs) {
+    add_channel(input, {parts.watches.size(), settings.channels.size()}, parts);
+    settings.channels.push_back(input.first);
+  }
   const ModeId mode_id{static_cast<std::uint32_t>(parts.cases.size())};
+  advisory::IndicatorFacts indicator;
+  indicator.id = fmt::format("{}/{}", asset.asset.key, PipelineParts::Watch::indicator);
+  indicator.label = "Evidence of a change";
+  indicator.quantity = Quantity::count;
+  indicator.every = detection::AssetWatch::step;
+  indicator.meaning = settings.meaning;
+  auto facts = facts_of(asset.asset, installation);
   auto watch = std::make_unique<detection::AssetWatch>(std::move(settings));
   const auto limit = [limit = watch->limit()](double) { return limit; };
   parts.watches.push_back({std::move(watch), {asset.asset.id, mode_id, {limit, limit}}, mode_id.index});
-  advisory::IndicatorFacts indicator{fmt::format("{}/{}", asset.asset.key, PipelineParts::Watch::indicator),
-                                     "",
-                                     "Evidence of a change",
-                                     Quantity::count,
-                                     detection::AssetWatch::step,
-                                     hash_of(meaning)};
-  auto facts = facts_of(asset.asset, installation);
   parts.modes.push_back({asset.asset.id, facts.mode, facts.iso14224, facts.advice.code, facts.detector.id});
   parts.cases.push_back(std::make_unique<advisory::ModeCase>(
       std::move(facts), std::vector<advisory::IndicatorFacts>{std::move(indicator)}));

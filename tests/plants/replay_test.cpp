@@ -126,7 +126,7 @@ class EightRecordedWeeks : public testing::Test {
           if (resident.device != device.settings.key) continue;
           const auto values = resident.machine->values();
           for (const auto& wire : device.wiring) {
-            const auto& name = device.profile.points[wire.profile_point].name;
+            const auto& name = device.profile->points[wire.profile_point].name;
             for (const auto& value : values) {
               if (value.point == name) take(pipeline.accept(good(wire.point, plant.now(), value.value)));
             }
