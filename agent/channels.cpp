@@ -71,12 +71,12 @@ Channels::Channels(const Installation& installation, const std::string& bus) {
 
 void Channels::add(const InstalledDevice& device, const std::vector<Point>& points) {
   auto known = facts_of(device, points);
-  const auto same = std::find_if(kinds_.begin(), kinds_.end(), [&known](const auto& kind) { return *kind == known; });
-  if (same == kinds_.end()) kinds_.push_back(std::make_shared<const std::vector<PointFacts>>(std::move(known)));
-  const auto& kind = same == kinds_.end() ? kinds_.back() : *same;
+  auto kind = std::find_if(kinds_.begin(), kinds_.end(), [&known](const auto& each) { return *each == known; });
+  if (kind == kinds_.end())
+    kind = kinds_.insert(kind, std::make_shared<const std::vector<PointFacts>>(std::move(known)));
   const auto& key = device.settings.key;
   devices_.push_back(
-      {key, device.profile, channels_.size(), std::make_unique<DeviceQuality>(key, device.fingerprint, kind)});
+      {key, device.profile, channels_.size(), std::make_unique<DeviceQuality>(key, device.fingerprint, *kind)});
   channels_.resize(channels_.size() + device.profile->points.size());
 }
 

@@ -28,6 +28,7 @@ double ChannelWatch::judge(const Reading& reading, const Zone& zone) {
   const bool first = last_ == Time{};
   if (!first && reading.time - last_ > long_silence) wary_until_ = reading.time + wary;
   last_ = reading.time;
+  if (zone.is_near_switch(reading.time)) return 0;
   if (first) {
     level_ = reading.value;
     before_ = {reading.value, reading.value};
