@@ -34,6 +34,8 @@ class FeatureWiring {
                                 const std::vector<std::string>& variables) const;
   /// A derived point by a formula, silent while the machine does not run.
   manipulation::Input add_gated_formula(const std::string& role, Quantity quantity, const std::string& text);
+  /// A derived point by a formula, whether the machine runs or not.
+  manipulation::Input add_open_formula(const std::string& role, Quantity quantity, const std::string& text);
   manipulation::Input add_median(const std::string& role, Quantity quantity, Duration every, manipulation::Input of);
   /// Everything that the derived quantities are made of, for hashes of what was learned.
   const std::string& meaning() const { return meaning_; }
