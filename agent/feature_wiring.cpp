@@ -162,6 +162,10 @@ Input FeatureWiring::add_gated_formula(const std::string& role, Quantity quantit
   return add_formula(role, quantity, text, gate_);
 }
 
+Input FeatureWiring::add_open_formula(const std::string& role, Quantity quantity, const std::string& text) {
+  return add_formula(role, quantity, text, std::nullopt);
+}
+
 Input FeatureWiring::add_median(const std::string& role, Quantity quantity, Duration every, Input of) {
   const auto median = add_point(parts_, asset_.asset.id, role, quantity, every);
   FeatureSettings feature;

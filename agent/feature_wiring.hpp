@@ -44,6 +44,8 @@ class FeatureWiring {
   manipulation::Input add_gated_formula(const std::string& role, Quantity quantity, const std::string& text);
   /// The derived quantities that features make, not formulas.
   const std::vector<std::pair<std::string, manipulation::Input>>& by_features() const { return by_features_; }
+  /// A derived point by a formula, whether the machine runs or not.
+  manipulation::Input add_open_formula(const std::string& role, Quantity quantity, const std::string& text);
   manipulation::Input add_median(const std::string& role, Quantity quantity, Duration every, manipulation::Input of);
   /// Everything that the derived quantities are made of, for hashes of what was learned.
   const std::string& meaning() const { return meaning_; }

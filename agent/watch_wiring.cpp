@@ -34,13 +34,18 @@ bool is_wanted(const settings::Site& site, const Asset& asset) {
   return std::find(disabled.begin(), disabled.end(), mode) == disabled.end();
 }
 
+/// States only switch, and numbers of starts and run hours only grow.
+bool is_worth_watching(Quantity quantity) {
+  return quantity != Quantity::state && quantity != Quantity::count && quantity != Quantity::duration;
+}
+
 std::vector<NamedInput> inputs_of(const InstalledAsset& asset, const FeatureWiring* features,
                                   const std::vector<Point>& points) {
   std::vector<NamedInput> inputs;
   for (const auto& [role, point] : asset.roles) inputs.emplace_back(role, Input{point, points.at(point.index).every});
   if (features != nullptr) inputs.insert(inputs.end(), features->by_features().begin(), features->by_features().end());
-  std::erase_if(inputs,
-                [&points](const auto& each) { return points.at(each.second.point.index).quantity == Quantity::state; });
+  std::erase_if(
+      inputs, [&points](const auto& each) { return !is_worth_watching(points.at(each.second.point.index).quantity); });
   return inputs;
 }
 

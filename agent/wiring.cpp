@@ -58,7 +58,9 @@ class AssetWiring {
 
   void wire_indicator(const health::ModeModel& mode, const health::IndicatorModel& indicator, ModeId mode_id,
                       std::size_t place) {
-    const auto raw = features_.add_gated_formula(indicator.name, indicator.quantity, indicator.formula.text);
+    const auto raw = indicator.while_running
+                         ? features_.add_gated_formula(indicator.name, indicator.quantity, indicator.formula.text)
+                         : features_.add_open_formula(indicator.name, indicator.quantity, indicator.formula.text);
     const auto median = features_.add_median(indicator.name, indicator.quantity, indicator.every, raw);
     const auto id = fmt::format("{}/{}/{}", asset_.asset.key, mode.name, indicator.name);
     const auto meaning = meaning_of(indicator);

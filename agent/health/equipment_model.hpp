@@ -53,6 +53,7 @@ struct IndicatorModel {
   std::string title;    ///< for people: "Bearing vibration"
   FormulaText formula;  ///< over roles, parameters and derived quantities
   Quantity quantity = Quantity::ratio;
+  bool while_running = true;  ///< false: says something about a machine at rest, or about its stops and starts
   std::string brick;
   Duration every{};    ///< the median of each such period is judged
   Duration learn{};    ///< running time from which the baseline b is learned; 0: the limits are absolute

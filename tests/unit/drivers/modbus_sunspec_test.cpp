@@ -110,7 +110,7 @@ acquisition::DeviceProfile profile() {
 TEST_F(SunSpecTest, device_is_searched_once_and_read_where_its_model_lies) {
   device.chain(40000, {{1, 66}, {103, 50}});
   device.put(40080, {2305, 0, 0, 0xFFFF, 0xFFFE, 1});
-  Device inverter{"inverter", station, profile(), device};
+  Device inverter{"inverter", station, acquisition::shared(profile()), device};
   std::vector<Reading> into(2);
   EXPECT_EQ(inverter.source(0), "modbus:1:sunspec+14");
   EXPECT_EQ(inverter.read(into).value(), 2U);
@@ -124,7 +124,7 @@ TEST_F(SunSpecTest, device_is_searched_once_and_read_where_its_model_lies) {
 }
 
 TEST_F(SunSpecTest, device_that_has_no_such_model_says_so_and_is_searched_again) {
-  Device inverter{"inverter", station, profile(), device};
+  Device inverter{"inverter", station, acquisition::shared(profile()), device};
   std::vector<Reading> into(2);
   EXPECT_THAT(inverter.read(into).error().detail, HasSubstr("inverter: no SunSpec marker"));
   EXPECT_EQ(into[0].reason, Reason::unsupported);
@@ -134,7 +134,7 @@ TEST_F(SunSpecTest, device_that_has_no_such_model_says_so_and_is_searched_again)
 
 TEST_F(SunSpecTest, device_whose_model_ends_beyond_the_table_is_not_read) {
   device.chain(50000, {{1, 15520}, {103, 6}});
-  Device inverter{"inverter", station, profile(), device};
+  Device inverter{"inverter", station, acquisition::shared(profile()), device};
   std::vector<Reading> into(2);
   EXPECT_EQ(inverter.read(into).error().fault, Fault::malformed);
 }

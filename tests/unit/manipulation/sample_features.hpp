@@ -3,6 +3,8 @@
 #include "manipulation/feature.hpp"
 
 #include <gtest/gtest.h>
+#include <algorithm>
+#include <bit>
 #include <map>
 #include <optional>
 #include <random>
