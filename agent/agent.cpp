@@ -6,7 +6,6 @@
 
 #include <spdlog/spdlog.h>
 #include <algorithm>
-#include <cmath>
 #include <csignal>
 #include <utility>
 
@@ -15,17 +14,6 @@ namespace {
 
 constexpr Duration tick_period = std::chrono::seconds{5};  ///< of domain time
 constexpr std::chrono::milliseconds shortest_tick{100};    ///< of real time, however fast the clock is
-
-/// What was learned since it was last saved is lost when the power fails, so it is saved as often as flash memory bears it.
-constexpr Duration shortest_keep = std::chrono::hours{1}, longest_keep = std::chrono::hours{6};
-constexpr double keep_budget = 4e6;    ///< bytes a day
-constexpr double writes_per_byte = 2;  ///< into the write-ahead log, and from there into the journal
-
-Duration keep_period(std::size_t bytes) {
-  const auto a_day = to_hours(std::chrono::hours{24});
-  const auto hours = a_day * writes_per_byte * static_cast<double>(bytes) / keep_budget;
-  return std::clamp(Duration{std::llround(hours * 3'600'000)}, shortest_keep, longest_keep);
-}
 
 std::vector<std::string> history_names(const Installation& installation) {
   std::vector<std::string> names;
@@ -258,21 +246,19 @@ void Agent::follow(const std::vector<Reading>& readings) {
 }
 
 void Agent::keep_learned_in_time(Time now) {
-  if (now - kept_ >= keep_every_ || now < kept_) keep_learned();
+  if (now - kept_ < keep_plan_.period() && now >= kept_) return;
+  keep(keep_plan_.due(learned(), now - kept_));
 }
 
-void Agent::keep_learned() {
-  std::vector<store::LearnedState> states;
-  std::size_t bytes = 0;
+void Agent::keep_learned() { keep(keep_plan_.all(learned())); }
+
+std::vector<Stateful*> Agent::learned() {
   auto parts = works_->pipeline.learned();
   for (auto* const part : buses_.learned()) parts.push_back(part);
-  for (const auto* part : parts) {
-    StateWriter writer;
-    part->save(writer);
-    states.push_back({part->state_id(), part->state_version(), part->settings_hash(), writer.take()});
-    bytes += states.back().bytes.size();
-  }
-  keep_every_ = keep_period(bytes);
+  return parts;
+}
+
+void Agent::keep(const std::vector<store::LearnedState>& states) {
   if (ledger_->write([&states](store::Journal& journal) { return journal.save_states(states); })) kept_ = clock_.now();
 }
 

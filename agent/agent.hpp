@@ -7,6 +7,7 @@
 #include "delivery/delivery.hpp"
 #include "disk_wear.hpp"
 #include "journal_outbox.hpp"
+#include "keep_plan.hpp"
 #include "ledger.hpp"
 #include "local_door.hpp"
 #include "memory.hpp"
@@ -71,6 +72,8 @@ class Agent {
   bool know_the_time(Time now);
   void keep_learned();
   void keep_learned_in_time(Time now);
+  std::vector<Stateful*> learned();
+  void keep(const std::vector<store::LearnedState>& states);
   void begin_mode(Time now);
   void apply_mode(Time now);
   void publish_info();
@@ -116,7 +119,7 @@ class Agent {
   Tidying tidying_;
   bool time_known_ = false;
   Time kept_{};  ///< when the learned state was last saved
-  Duration keep_every_ = std::chrono::hours{1};
+  KeepPlan keep_plan_;
 
   boost::asio::io_context home_{1};
   boost::asio::signal_set signals_{home_};

@@ -14,8 +14,10 @@ void order_points(Installation& installation) {
                      [](const Wiring& left, const Wiring& right) { return left.profile_point < right.profile_point; });
     for (auto& wire : device.wiring) {
       const PointId number{static_cast<std::uint32_t>(ordered.size())};
-      auto& point = ordered.emplace_back(std::move(installation.points.at(wire.point.index)));
-      numbers.at(wire.point.index) = point.id = wire.point = number;
+      ordered.push_back(std::move(installation.points.at(wire.point.index)));
+      ordered.back().id = number;
+      numbers.at(wire.point.index) = number;
+      wire.point = number;
     }
   }
   for (auto& asset : installation.assets) {

@@ -50,7 +50,7 @@ class OnOff final : public LearningFeature {
 };
 
 const Registration<Feature> entry{"on_off",
-                                  "1 while a machine runs, 0 while it stands, by a split of its power that is learned",
+                                  "whether a machine runs (1) or stands (0), by a split of its power that is learned",
                                   [](FeatureSettings&& settings) -> std::unique_ptr<Feature> {
                                     return std::make_unique<OnOff>(std::move(settings));
                                   }};

@@ -83,9 +83,10 @@ TEST(Channels, tell_a_moment_once) {
 
 TEST(Channels, leave_what_people_set_alone) {
   auto site = installation();
-  auto& point = site.devices[1].profile.points[0];
-  point.quantity = Quantity::temperature;
-  point.scaling.highest = 100;
+  auto profile = *site.devices[1].profile;
+  profile.points[0].quantity = Quantity::temperature;
+  profile.points[0].scaling.highest = 100;
+  site.devices[1].profile = acquisition::shared(std::move(profile));
   const auto leap = [&site] {
     Channels channels{site, "line"};
     for (int i = 0; i < 200; ++i) channels.readings({value(0, 1min * i, 20)});

@@ -75,8 +75,10 @@ TEST(ScaleHints, say_nothing_about_a_meter_without_load) {
 TEST(ScaleHints, know_degrees_fahrenheit_outdoors) {
   InstalledDevice device;
   device.settings.key = "roof";
-  device.profile.points.resize(1);
-  device.profile.points[0].name = "t1";
+  auto profile = *device.profile;
+  profile.points.resize(1);
+  profile.points[0].name = "t1";
+  device.profile = acquisition::shared(std::move(profile));
   device.wiring = {{0, PointId{0}}};
   std::vector<Point> points(1);
   const std::vector<LiveReading> readings{{"roof", "t1", good(PointId{0}, {}, 68)}};
