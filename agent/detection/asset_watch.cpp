@@ -124,9 +124,7 @@ double AssetWatch::together() {
   std::transform(channels_.begin(), channels_.end(), row_.begin(), [](const auto& each) { return each->deviation(); });
   const double distance = chart_.judge(row_);
   if (chart_.is_learning()) return 0;
-  const double strangeness = -std::log10(distances_.share_as_strange(distance));
-  if (!is_suspicious()) distances_.learn(distance);
-  return strangeness;
+  return is_suspicious() ? distances_.evidence_of(distance) : distances_.rank(distance);
 }
 
 /// What is under suspicion is not what is usual: nothing is learned from it.

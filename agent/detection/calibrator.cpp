@@ -35,17 +35,19 @@ std::size_t Calibrator::bin_of(double strangeness) const {
 }
 
 double Calibrator::rank(double strangeness) {
-  double evidence = 0;
   is_record_ = strangeness > largest_;
-  if (total_ > first_values) {
-    // The own bin counts in full, so that a value has to exceed the others by a margin before it is rarer than they are.
-    const auto above = from(bin_of(strangeness));
-    as_strange_ = above;
-    evidence = -std::log10((above + 0.5) / (total_ + 1.0));
-    if (is_record_ && largest_ > 0) evidence += 0.5 * std::log2(strangeness / largest_);
-  }
+  if (total_ > first_values) as_strange_ = from(bin_of(strangeness));
+  const double evidence = evidence_of(strangeness);
   learn(strangeness);
   return evidence;
+}
+
+double Calibrator::evidence_of(double strangeness) const {
+  if (total_ <= first_values) return 0;
+  // The own bin counts in full, so that a value has to exceed the others by a margin before it is rarer than they are.
+  const double evidence = -std::log10((from(bin_of(strangeness)) + 0.5) / (total_ + 1.0));
+  const bool breaks_record = strangeness > largest_ && largest_ > 0;
+  return breaks_record ? evidence + 0.5 * std::log2(strangeness / largest_) : evidence;
 }
 
 double Calibrator::share_as_strange(double strangeness) const {

@@ -15,6 +15,8 @@ class Calibrator {
  public:
   /// How unusual `strangeness` (0 or more) is, as -log10 of its p value; 0 until enough was seen. Then learns it.
   double rank(double strangeness);
+  /// The same without learning it.
+  double evidence_of(double strangeness) const;
 
   /// The share of what came before, and of this one itself, that is as strange: a p value, never too small. 1 until enough was seen.
   double share_as_strange(double strangeness) const;

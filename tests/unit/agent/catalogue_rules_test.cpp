@@ -156,6 +156,14 @@ Asset with_long_words(Asset asset) {
   return asset;
 }
 
+/// What no model names, as the watch makes it.
+health::ModeModel watched() {
+  health::ModeModel mode;
+  mode.indicators.emplace_back().name = "unusualness";
+  mode.indicators.back().title = "Evidence of a change";
+  return mode;
+}
+
 TEST(ContractRules, rule_15_a_document_of_every_shipped_mode_with_full_evidence_is_within_4_kib) {
   const delivery::GatewayFacts gateway{
       "gw-0042", "acme/fettle/v1", "1.4.2", 0x123456789f2c41abU, {delivery::ClockSync::ntp, 12.0}, 15min};
@@ -167,8 +175,9 @@ TEST(ContractRules, rule_15_a_document_of_every_shipped_mode_with_full_evidence_
       const auto& installed = *std::find_if(installation.assets.begin(), installation.assets.end(),
                                             [&](const auto& each) { return each.asset.key == facts.asset; });
       const auto& all = installation.models.at(*installed.model).modes;
-      const auto& mode =
-          *std::find_if(all.begin(), all.end(), [&](const auto& each) { return each.name == facts.mode; });
+      const auto known =
+          std::find_if(all.begin(), all.end(), [&](const auto& each) { return each.name == facts.mode; });
+      const auto mode = known == all.end() ? watched() : *known;
       const auto asset = with_long_words(installed.asset);
       Episode episode{facts};
       auto verdict = prediction();

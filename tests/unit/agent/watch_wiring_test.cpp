@@ -71,7 +71,7 @@ TEST(Watch, tells_what_no_failure_mode_looks_for_and_sends_nobody) {
   Building building{example()};
   building.live(28);
   EXPECT_THAT(building.alerts(), Each(Field(&Alert::mode, testing::Ne("unspecified-anomaly"))));
-  building.live(2, 0.8);
+  building.live(4, 0.4);
   const auto& alerts = building.alerts();
   const auto found =
       std::find_if(alerts.begin(), alerts.end(), [](const auto& each) { return each.mode == "unspecified-anomaly"; });
