@@ -154,9 +154,12 @@ int replay(const std::string& site_file, const Options& options) {
   const auto summary = summarise(replay, book.stories());
   fmt::print("{}", summary_text(summary, took));
   if (!run) fmt::print(stderr, "fettle replay: {}\n", run.error().detail);
-  if (replay.rows() == 0) fmt::print(stderr, "fettle replay: there was no row to replay\n");
-  if (ear.was_stopped())
-    fmt::print(stderr, "fettle replay: stopped at {}; what follows it is missing\n", to_rfc3339(replay.now()));
+  if (ear.was_stopped()) {
+    fmt::print(stderr, "fettle replay: stopped {}; what follows is missing\n",
+               replay.rows() == 0 ? "before the first row" : "at " + to_rfc3339(replay.now()));
+  } else if (replay.rows() == 0) {
+    fmt::print(stderr, "fettle replay: there was no row to replay\n");
+  }
   if (!write_all(options, {installation, replay.pipeline(), summary, book.stories(), courses})) return exit_failure;
   if (ear.was_stopped()) return exit_interrupted;
   return run && replay.rows() > 0 ? exit_ok : exit_failure;

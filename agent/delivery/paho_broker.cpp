@@ -19,10 +19,14 @@ constexpr long disconnect_patience = 1'000;
 constexpr int most_waiting = 32;
 
 /// Paho would load all of OpenSSL's algorithms and texts even for a connection without TLS; OpenSSL does so by itself when they are wanted.
+/// Once in the life of the program: Paho makes its locks anew each time, also under the threads of a client that holds them.
 void leave_openssl_alone() {
-  MQTTAsync_init_options options = MQTTAsync_init_options_initializer;
-  options.do_openssl_init = 0;
-  MQTTAsync_global_init(&options);
+  [[maybe_unused]] static const bool done = [] {
+    MQTTAsync_init_options options = MQTTAsync_init_options_initializer;
+    options.do_openssl_init = 0;
+    MQTTAsync_global_init(&options);
+    return true;
+  }();
 }
 
 /// Tells a function how an operation of Paho has ended.

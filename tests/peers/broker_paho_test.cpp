@@ -51,6 +51,23 @@ TEST_F(PahoBrokerTest, tells_whether_the_broker_remembers) {
   EXPECT_THAT(notes_.heard, ElementsAre("connected", "connected again"));
 }
 
+TEST_F(PahoBrokerTest, goes_on_when_others_are_made_beside_it) {
+  const test::Mosquitto mosquitto;
+  const auto settings = settings_for(mosquitto.port());
+  const auto broker = connecting(settings);
+  ASSERT_TRUE(hears(1));
+  Notes others;
+  constexpr std::uint64_t messages = 300;
+  const auto deadline = std::chrono::steady_clock::now() + seconds{20};
+  for (std::uint64_t token = 1; token <= messages; ++token) {
+    broker->publish(message(token));
+    const PahoBroker other{settings, "gw-0043", home_.get_executor(), others};
+    ASSERT_TRUE(hears(1 + token));
+    ASSERT_LT(std::chrono::steady_clock::now(), deadline) << "only " << token << " messages were acknowledged";
+  }
+  broker->disconnect();
+}
+
 TEST_F(PahoBrokerTest, says_why_there_is_no_connection) {
   const auto broker = connecting(settings_for(test::free_port()));
   ASSERT_TRUE(hears(1));
