@@ -39,10 +39,20 @@ bool is_worth_watching(Quantity quantity) {
   return quantity != Quantity::state && quantity != Quantity::count && quantity != Quantity::duration;
 }
 
+/// The weather is no machine's behaviour; a year has many days that are unlike all before.
+bool is_weather(const Role& role, const InstalledAsset& asset, const std::vector<health::EquipmentModel>& models) {
+  if (!asset.model) return false;
+  const auto& roles = models.at(*asset.model).roles;
+  const auto found = std::find_if(roles.begin(), roles.end(), [&role](const auto& each) { return each.name == role; });
+  return found != roles.end() && found->brick.starts_with("brick:Outside_Air");
+}
+
 std::vector<NamedInput> inputs_of(const InstalledAsset& asset, const FeatureWiring* features,
-                                  const std::vector<Point>& points) {
+                                  const std::vector<health::EquipmentModel>& models, const std::vector<Point>& points) {
   std::vector<NamedInput> inputs;
-  for (const auto& [role, point] : asset.roles) inputs.emplace_back(role, Input{point, points.at(point.index).every});
+  for (const auto& [role, point] : asset.roles) {
+    if (!is_weather(role, asset, models)) inputs.emplace_back(role, Input{point, points.at(point.index).every});
+  }
   if (features != nullptr) inputs.insert(inputs.end(), features->by_features().begin(), features->by_features().end());
   std::erase_if(
       inputs, [&points](const auto& each) { return !is_worth_watching(points.at(each.second.point.index).quantity); });
@@ -104,7 +114,7 @@ std::string meaning_of(const std::vector<NamedInput>& inputs, const InstalledAss
 void wire_watch(const InstalledAsset& asset, const FeatureWiring* features, WiringHelp& help, PipelineParts& parts) {
   const auto& installation = help.installation;
   if (!is_wanted(installation.site, asset.asset)) return;
-  auto inputs = inputs_of(asset, features, parts.points);
+  auto inputs = inputs_of(asset, features, installation.models, parts.points);
   keep_within_memory(inputs, help);
   if (inputs.empty()) return;
 

@@ -17,7 +17,9 @@ constexpr Duration long_silence = 6h, wary = 1h;
 constexpr double readings_a_week = 2016;  // of five minutes each
 constexpr double farthest = 8;            // mean deviations
 constexpr double suspicion = 1.5;         // log10 of wealth: more than one bet alone can win, or as much
-constexpr double worth_words = 3;         // 1 in 1,000
+constexpr double beyond_limit = 1.5;      // of wealth: what ends is no alarm any more some days later
+constexpr std::uint32_t steps_known = 8 * steps_to_learn;
+constexpr double worth_words = 3;  // 1 in 1,000
 
 }  // namespace
 
@@ -99,7 +101,10 @@ AssetWatch::AssetWatch(AssetWatchSettings settings)
     : settings_{std::move(settings)},
       row_(settings_.channels.size()),
       chart_{settings_.channels.size(), steps_to_learn},
-      limit_{Martingale::limit(steps_a_month, settings_.alarms_per_month)} {
+      distances_{steps_known},
+      steps_{steps_known},
+      limit_{Martingale::limit(steps_a_month, settings_.alarms_per_month)},
+      martingale_{limit_ + beyond_limit} {
   for (const auto& name : settings_.channels)
     channels_.push_back(std::make_unique<ChannelWatch>(settings_.id + "/" + name, name, settings_.meaning));
 }
@@ -124,11 +129,13 @@ double AssetWatch::together() {
   std::transform(channels_.begin(), channels_.end(), row_.begin(), [](const auto& each) { return each->deviation(); });
   const double distance = chart_.judge(row_);
   if (chart_.is_learning()) return 0;
-  return is_suspicious() ? distances_.evidence_of(distance) : distances_.rank(distance);
+  return learns() ? distances_.rank(distance) : distances_.evidence_of(distance);
 }
 
-/// What is under suspicion is not what is usual: nothing is learned from it.
 bool AssetWatch::is_suspicious() const { return martingale_.wealth() >= suspicion; }
+
+/// What is under suspicion is not what is usual, and not learned; unless it stays.
+bool AssetWatch::learns() const { return suspected_ == 0 || suspected_ > steps_to_learn; }
 
 Finding AssetWatch::close_step(const Reading& latest) {
   const double together_strange = together();
@@ -138,7 +145,8 @@ Finding AssetWatch::close_step(const Reading& latest) {
   // As one in so many, not as a logarithm: the calibrator's bins are narrow then.
   const double rarity = std::pow(10, strangest_);
   const double share = steps_.share_as_strange(rarity);
-  if (!is_suspicious()) {
+  suspected_ = is_suspicious() ? suspected_ + 1 : 0;
+  if (learns()) {
     steps_.learn(rarity);
     decorrelation_.learn(strangest_);
   }
@@ -158,10 +166,10 @@ void AssetWatch::start_anew() {
 
 /// All but what the channels know.
 void AssetWatch::forget() {
-  StateReader nothing{{}};
-  chart_.restore(nothing);
-  distances_ = {};
-  steps_ = {};
+  chart_.start_anew();
+  distances_ = Calibrator{steps_known};
+  steps_ = Calibrator{steps_known};
+  suspected_ = 0;
   decorrelation_ = {};
   martingale_.start_anew();
   step_ = -1;
@@ -177,6 +185,7 @@ std::vector<Stateful*> AssetWatch::parts() {
 void AssetWatch::save(StateWriter& writer) const {
   writer.put(step_);
   writer.put(strangest_);
+  writer.put(suspected_);
   chart_.save(writer);
   distances_.save(writer);
   steps_.save(writer);
@@ -187,8 +196,10 @@ void AssetWatch::save(StateWriter& writer) const {
 bool AssetWatch::restore(StateReader& reader) {
   std::int64_t step_then = -1;
   double strangest = 0;
+  std::uint64_t suspected = 0;
   reader.get(step_then);
   reader.get(strangest);
+  reader.get(suspected);
   const bool fits = chart_.restore(reader) && distances_.restore(reader) && steps_.restore(reader) &&
                     decorrelation_.restore(reader) && martingale_.restore(reader) && reader.complete() &&
                     std::isfinite(strangest) && strangest >= 0;
@@ -198,6 +209,7 @@ bool AssetWatch::restore(StateReader& reader) {
   }
   step_ = step_then;
   strangest_ = strangest;
+  suspected_ = suspected;
   return true;
 }
 

@@ -10,6 +10,7 @@
 #include "detection/panel.hpp"
 
 #include <array>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,8 +30,8 @@ class ChannelWatch final : public Stateful {
   double judge(const Reading& reading, const Zone& zone);
   /// The same in words: "supply temperature: 31.2 lies above ..., more than any of 4032 before".
   std::string explain() const;
-  /// The latest reading against the last week's mean, within bounds: seasons come and go.
-  double deviation() const { return deviation_; }
+  /// The latest reading against the last week's mean, within bounds: seasons come and go. Not a number before the first reading.
+  double deviation() const { return last_ == Time{} ? std::numeric_limits<double>::quiet_NaN() : deviation_; }
   void start_anew();
 
   std::string state_id() const override { return id_ + "/panel"; }
@@ -80,7 +81,7 @@ class AssetWatch final : public Stateful {
   std::vector<Stateful*> parts();
 
   std::string state_id() const override { return settings_.id + "/watch"; }
-  std::uint32_t state_version() const override { return 1; }
+  std::uint32_t state_version() const override { return 2; }
   std::uint64_t settings_hash() const override { return settings_.meaning; }
   void save(StateWriter& writer) const override;
   bool restore(StateReader& reader) override;
@@ -90,6 +91,7 @@ class AssetWatch final : public Stateful {
   Finding close_step(const Reading& latest);
   double together();
   bool is_suspicious() const;
+  bool learns() const;
 
   AssetWatchSettings settings_;
   std::vector<std::unique_ptr<ChannelWatch>> channels_;
@@ -97,9 +99,10 @@ class AssetWatch final : public Stateful {
   Mewma chart_;
   Calibrator distances_, steps_;
   Decorrelation decorrelation_;
-  Martingale martingale_;
   double limit_;
+  Martingale martingale_;
   std::int64_t step_ = -1;
+  std::uint64_t suspected_ = 0;  ///< so many steps on end
   double strangest_ = 0;  ///< in this step so far
   std::string words_;     ///< of the strangest readings lately
 };

@@ -9,8 +9,6 @@
 namespace fettle::detection {
 namespace {
 
-/// Half a year of minutes. What is older than that counts half, what is older than twice that a quarter.
-constexpr std::uint32_t most = 1U << 18U;
 constexpr double smallest = 1e-9;
 constexpr int octave = 4;  // bins
 /// Bins below the middle of the first values: what is smaller than that by so much is not strange at all.
@@ -77,7 +75,7 @@ void Calibrator::count(double strangeness) {
   const auto bin = bin_of(strangeness);
   ++counts_[bin];
   ++blocks_[bin / block];
-  if (++total_ < most) return;
+  if (++total_ < memory_) return;
   for (auto& count : counts_) count = (count + 1) / 2;
   sum_up();
 }
@@ -110,7 +108,7 @@ void Calibrator::save(StateWriter& writer) const {
 }
 
 bool Calibrator::restore(StateReader& reader) {
-  Calibrator read;
+  Calibrator read{memory_};
   std::uint32_t begun = 0;
   reader.get(read.counts_);
   reader.get(read.first_);
@@ -119,7 +117,7 @@ bool Calibrator::restore(StateReader& reader) {
   reader.get(read.largest_);
   const auto total = std::accumulate(read.counts_.begin(), read.counts_.end(), std::uint64_t{0});
   const bool is_begun = begun == first_values ? total >= first_values : begun < first_values && total == 0;
-  if (!reader.ok() || !is_begun || total >= most || !(read.largest_ >= 0) || std::isinf(read.largest_)) return false;
+  if (!reader.ok() || !is_begun || total >= memory_ || !(read.largest_ >= 0) || std::isinf(read.largest_)) return false;
   read.sum_up();
   if (begun < first_values) read.total_ = begun;
   *this = read;

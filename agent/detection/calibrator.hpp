@@ -13,6 +13,12 @@ namespace fettle::detection {
 /// log10(2 N + 2), but for one that is larger than all of them. The bins lie around the first values, 24 octaves wide.
 class Calibrator {
  public:
+  /// Half a year of minutes.
+  static constexpr std::uint32_t long_memory = 1U << 18U;
+
+  /// Whenever it knows `memory` values, all of them count half from then on.
+  explicit Calibrator(std::uint32_t memory = long_memory) : memory_{memory} {}
+
   /// How unusual `strangeness` (0 or more) is, as -log10 of its p value; 0 until enough was seen. Then learns it.
   double rank(double strangeness);
   /// The same without learning it.
@@ -22,7 +28,7 @@ class Calibrator {
   double share_as_strange(double strangeness) const;
   void learn(double strangeness);
 
-  /// Of the latest value: how many of so many that came before were as strange as that. The oldest count less after years.
+  /// Of the latest value: how many of so many that came before were as strange as that. The oldest count less in the end.
   double as_strange() const { return as_strange_; }
   double seen() const { return total_; }
   /// True if the latest was stranger than all before.
@@ -42,6 +48,7 @@ class Calibrator {
   void place_bins();
   void sum_up();
 
+  std::uint32_t memory_;
   std::array<std::uint32_t, bins> counts_{};
   std::array<std::uint32_t, bins / block> blocks_{};  ///< sums of sixteen counts each
   std::array<std::int16_t, first_values> first_{};    ///< where the first values lie

@@ -9,7 +9,7 @@ namespace {
 
 /// Gamblers of different courage, with a quarter of the stake each: the mean of e p^(e-1), whose expectation is 1 for a uniform p.
 constexpr std::array<double, 4> courages{0.1, 0.3, 0.5, 0.7};
-constexpr double most = 1.5;  // log10 of what one bet may win
+constexpr double most_at_once = 1.5;  // log10 of what one bet may win
 
 }  // namespace
 
@@ -18,7 +18,7 @@ void Martingale::bet(double p) {
   double won = 0;
   for (const double courage : courages) won += courage * std::pow(p, courage - 1);
   won /= static_cast<double>(courages.size());
-  wealth_ = std::max(0.0, wealth_ + std::min(most, std::log10(won)));
+  wealth_ = std::clamp(wealth_ + std::min(most_at_once, std::log10(won)), 0.0, most_);
 }
 
 double Martingale::limit(double bets, double alarms) { return std::log10(std::max(1.0, bets / alarms)); }
@@ -27,7 +27,7 @@ bool Martingale::restore(StateReader& reader) {
   double wealth = 0;
   reader.get(wealth);
   if (!reader.ok() || !std::isfinite(wealth) || wealth < 0) return false;
-  wealth_ = wealth;
+  wealth_ = std::min(wealth, most_);
   return true;
 }
 

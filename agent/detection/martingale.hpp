@@ -10,6 +10,9 @@ namespace fettle::detection {
 /// single reading can ever be an alarm.
 class Martingale {
  public:
+  /// Nothing is won beyond `most` (log10), so that what is over is over soon.
+  explicit Martingale(double most) : most_{most} {}
+
   /// `p` in (0, 1]: how often something as strange as this was seen, or more seldom than that.
   void bet(double p);
   /// log10 of the wealth, 0 or more.
@@ -24,6 +27,7 @@ class Martingale {
   bool restore(StateReader& reader);
 
  private:
+  double most_;
   double wealth_ = 0;
 };
 

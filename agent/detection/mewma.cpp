@@ -26,6 +26,11 @@ struct Moments {
         away{Eigen::VectorXd::Zero(width)},
         products{Eigen::MatrixXd::Zero(width, width)} {}
 
+  void clear() {
+    rows = 0;
+    mean.setZero();
+    products.setZero();
+  }
   void take(const Eigen::VectorXd& row) {
     ++rows;
     away = row - mean;
@@ -64,11 +69,20 @@ struct Mewma::Parts {
         scale{row},
         away{row} {}
 
+  /// Learns anew, with what is known of the channels.
+  void begin() {
+    rows = 0;
+    readings.clear();
+    averages.clear();
+  }
+
+  /// A channel that speaks for the first time has no measure yet.
   void follow(std::span<const double> values) {
     for (Eigen::Index channel = 0; channel < average.size(); ++channel) {
       const double value = values[static_cast<std::size_t>(channel)];
       const bool has_value = std::isfinite(value);
       if (has_value) {
+        if (known[channel] == 0) begin();
         average[channel] = known[channel] > 0 ? average[channel] + share * (value - average[channel]) : value;
         known[channel] = 1;
       }
@@ -99,6 +113,12 @@ Mewma::Mewma(std::size_t channels, std::size_t rows_to_learn)
     : parts_{std::make_unique<Parts>(static_cast<Eigen::Index>(channels), rows_to_learn)} {}
 
 Mewma::~Mewma() = default;
+
+void Mewma::start_anew() {
+  parts_->begin();
+  parts_->average.setZero();
+  parts_->known.setZero();
+}
 
 bool Mewma::is_learning() const { return parts_->rows < parts_->rows_to_learn; }
 bool Mewma::is_settling() const { return parts_->is_settling(); }

@@ -11,7 +11,7 @@ namespace fettle::detection {
 
 /// Watches several readings of one machine together: the distance of their moving averages from where they were while all was well, in a
 /// measure that knows which of them move together (multivariate EWMA chart, C. A. Lowry et al., 1992). The measure is learned from the
-/// first rows, and stays.
+/// first rows, and stays; when a channel speaks for the first time, it is learned anew.
 class Mewma {
  public:
   /// Learns from so many rows of so many channels.
@@ -22,6 +22,7 @@ class Mewma {
 
   /// The distance after this row, without a unit; 0 while learning. A channel without a finite value keeps its average. Never allocates.
   double judge(std::span<const double> values);
+  void start_anew();
   bool is_learning() const;
   /// The first rows, whose averages are not yet what they would be after long, do not count for the measure.
   bool is_settling() const;

@@ -14,7 +14,7 @@ namespace {
 /// How many bets it takes until the wealth is at its limit, by chance alone.
 long run_length(std::mt19937& random, double limit) {
   std::uniform_real_distribution<double> chance{0, 1};
-  Martingale martingale;
+  Martingale martingale{limit + 2};
   long bets = 0;
   for (; martingale.wealth() < limit; ++bets) martingale.bet(1 - chance(random));
   return bets;
@@ -38,13 +38,13 @@ TEST(Martingale, limit_follows_from_the_alarms_that_are_allowed) {
 }
 
 TEST(Martingale, believes_no_single_bet) {
-  Martingale martingale;
+  Martingale martingale{7};
   martingale.bet(1e-300);
   EXPECT_NEAR(martingale.wealth(), 1.5, 1e-9);
 }
 
 TEST(Martingale, wins_steadily_while_strange_things_go_on) {
-  Martingale martingale;
+  Martingale martingale{7};
   int bets = 0;
   for (; martingale.wealth() < 5.5; ++bets) martingale.bet(0.001);
   EXPECT_GE(bets, 4);
@@ -53,8 +53,14 @@ TEST(Martingale, wins_steadily_while_strange_things_go_on) {
   EXPECT_EQ(martingale.wealth(), 0) << "and forgets it when all is well again";
 }
 
+TEST(Martingale, is_never_richer_than_it_may_be) {
+  Martingale martingale{7};
+  for (int bets = 0; bets < 1000; ++bets) martingale.bet(0.001);
+  EXPECT_EQ(martingale.wealth(), 7);
+}
+
 TEST(Martingale, does_not_take_bets_that_are_none) {
-  Martingale martingale;
+  Martingale martingale{7};
   for (const double wrong : {0.0, -1.0, 1.5, std::numeric_limits<double>::quiet_NaN(), 1e300}) martingale.bet(wrong);
   EXPECT_EQ(martingale.wealth(), 0);
 }
