@@ -153,9 +153,27 @@ Input FeatureWiring::add_derived(const health::DerivedModel& derived) {
   feature.zone = help_.zone;
   feature.id = fmt::format("{}/{}", asset_.asset.key, derived.name);
   feature.meaning = hash_of(meaning_);
+  makers_[derived.name] = parts_.features.size();
   add_feature(parts_, derived.feature, std::move(feature));
   by_features_.emplace_back(derived.name, target);
   return target;
+}
+
+std::vector<std::size_t> FeatureWiring::learners(const std::string& formula) const {
+  std::vector<std::size_t> result;
+  const auto names = manipulation::variables_of(formula);
+  for (const auto& derived : model_.derived) {
+    if (std::find(names.begin(), names.end(), derived.name) == names.end()) continue;
+    const auto maker = makers_.find(derived.name);
+    if (maker != makers_.end()) result.push_back(maker->second);
+    auto behind = derived.of;
+    if (!derived.formula.text.empty()) behind = {derived.formula.text};
+    for (const auto& each : behind) {
+      const auto others = learners(each);
+      result.insert(result.end(), others.begin(), others.end());
+    }
+  }
+  return result;
 }
 
 Input FeatureWiring::add_gated_formula(const std::string& role, Quantity quantity, const std::string& text) {

@@ -47,6 +47,8 @@ class FeatureWiring {
   /// A derived point by a formula, whether the machine runs or not.
   manipulation::Input add_open_formula(const std::string& role, Quantity quantity, const std::string& text);
   manipulation::Input add_median(const std::string& role, Quantity quantity, Duration every, manipulation::Input of);
+  /// The learning features that a formula hangs on, directly or through others.
+  std::vector<std::size_t> learners(const std::string& formula) const;
   /// Everything that the derived quantities are made of, for hashes of what was learned.
   const std::string& meaning() const { return meaning_; }
 
@@ -67,6 +69,7 @@ class FeatureWiring {
   WiringHelp& help_;
   PipelineParts& parts_;
   std::map<std::string, Input> known_;
+  std::map<std::string, std::size_t> makers_;  ///< the feature of each derived quantity
   std::optional<Input> gate_;
   std::vector<std::pair<std::string, Input>> by_features_;
   std::string meaning_;

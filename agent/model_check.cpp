@@ -131,7 +131,20 @@ Names powers_of(const EquipmentModel& model) {
   return names;
 }
 
-/// What a mode wastes is a share of a power, by one of its indicators.
+/// Energy is that of an active power.
+void check_power(const EquipmentModel& model, const FormulaText& power, Mistakes& mistakes) {
+  if (power.node.kind() != settings::Node::Kind::scalar || power.node.reported()) return;
+  const auto quantity = quantity_of(model, power.text);
+  if (!quantity) {
+    mistakes.add(power.node, fmt::format("there is no role or derived quantity \"{}\"{}", power.text,
+                                         settings::hint(power.text, powers_of(model), "there are")));
+  } else if (*quantity != Quantity::active_power) {
+    mistakes.add(power.node, fmt::format("\"{}\" is {}, and energy is a share of an active_power", power.text,
+                                         facts(*quantity).name));
+  }
+}
+
+/// What a mode wastes is a share of a power, or a residual of one, by one of its indicators.
 void check_energy(const EquipmentModel& model, const health::ModeModel& mode, const Names& parameters,
                   Mistakes& mistakes) {
   const auto& energy = *mode.energy;
@@ -144,19 +157,15 @@ void check_energy(const EquipmentModel& model, const health::ModeModel& mode, co
                                                           settings::hint(energy.indicator.text, names, "it has")));
     return;
   }
+  if (!energy.excess.text.empty()) {
+    check_power(model, energy.excess, mistakes);
+    return;
+  }
   auto variables = parameters;
   variables.insert(variables.begin(), "x");
   if (indicator->learn > Duration{0}) variables.insert(variables.begin(), "b");
   check_formula(energy.share, variables, mistakes);
-  if (energy.of.node.kind() != settings::Node::Kind::scalar || energy.of.node.reported()) return;
-  const auto quantity = quantity_of(model, energy.of.text);
-  if (!quantity) {
-    mistakes.add(energy.of.node, fmt::format("there is no role or derived quantity \"{}\"{}", energy.of.text,
-                                             settings::hint(energy.of.text, powers_of(model), "there are")));
-  } else if (*quantity != Quantity::active_power) {
-    mistakes.add(energy.of.node, fmt::format("\"{}\" is {}, and energy is a share of an active_power", energy.of.text,
-                                             facts(*quantity).name));
-  }
+  check_power(model, energy.of, mistakes);
 }
 
 /// What one indicator still lacks: "bearing_temperature and ambient_temperature".

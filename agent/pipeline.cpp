@@ -147,6 +147,7 @@ void Pipeline::start_anew(const advisory::ModeCase& mode_case) {
     if (parts_.cases[indicator.mode_case].get() != &mode_case) continue;
     indicator.detector->start_anew();
     indicator.forecaster->start_anew();
+    for (const auto learner : indicator.learners) parts_.features[learner]->start_anew();
   }
 }
 

@@ -37,11 +37,12 @@ struct PipelineParts {
     std::size_t mode_case = 0;
     std::size_t place = 0;  ///< among the indicators of its mode
     std::optional<std::size_t> meter = {};
+    std::vector<std::size_t> learners = {};  ///< features whose learning it hangs on
   };
 
   /// What a failure mode wastes.
   struct Meter {
-    std::unique_ptr<health::EnergyAccount> account;
+    std::unique_ptr<health::WasteAccount> account;
     std::size_t mode_case = 0;
   };
 

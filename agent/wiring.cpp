@@ -1,6 +1,7 @@
 #include "watch_wiring.hpp"
 
 #include "advisory/wording.hpp"
+#include "health/excess_account.hpp"
 #include "settings/fields.hpp"
 
 #include <fmt/format.h>
@@ -68,10 +69,11 @@ class AssetWiring {
     const auto& forecasters = Registry<prognosis::Forecaster>::instance();
     parts_.judged.resize(parts_.points.size());
     parts_.judged[median.point.index] = parts_.indicators.size();
-    parts_.indicators.push_back(
-        {indicator.name, detectors.find(mode.detector)->make({id, indicator.every, indicator.learn, meaning}),
-         health::Assessor{asset_.asset.id, mode_id, limits(indicator)},
-         forecasters.find(mode.forecaster)->make({id, indicator.every, mode.horizon, meaning}), mode_id.index, place});
+    parts_.indicators.push_back({indicator.name,
+                                 detectors.find(mode.detector)->make({id, indicator.every, indicator.learn, meaning}),
+                                 health::Assessor{asset_.asset.id, mode_id, limits(indicator)},
+                                 forecasters.find(mode.forecaster)->make({id, indicator.every, mode.horizon, meaning}),
+                                 mode_id.index, place, std::nullopt, features_.learners(indicator.formula.text)});
   }
 
   /// Only where both the indicator and the power can be read.
@@ -80,21 +82,26 @@ class AssetWiring {
     const auto wired = std::find_if(parts_.indicators.begin(), parts_.indicators.end(), [&](const auto& each) {
       return each.mode_case == mode_id.index && each.name == indicator->name;
     });
-    if (wired == parts_.indicators.end() || !features_.complete(mode.energy->of.text)) return;
-    const auto power = features_.add_gated_formula(mode.energy->of.text, Quantity::active_power, mode.energy->of.text);
-    const auto& tariff = installation_.site.tariff;
-    health::EnergySettings account;
-    account.id = fmt::format("{}/{}", asset_.asset.key, mode.name);
-    account.every = power.every;
-    account.meaning =
-        hash_of(fmt::format("{} {}", mode.energy->of.text, mode.energy->share.text), meaning_of(*indicator));
-    account.share = share(mode.energy->share.text);
-    if (tariff) account.price = tariff->per_kwh;
-    if (tariff) account.currency = tariff->currency;
+    const auto& text = mode.energy->excess.text.empty() ? mode.energy->of.text : mode.energy->excess.text;
+    if (wired == parts_.indicators.end() || !features_.complete(text)) return;
+    const auto power = features_.add_gated_formula(text, Quantity::active_power, text);
     wired->meter = parts_.meters.size();
     parts_.metered.resize(parts_.points.size());
     parts_.metered[power.point.index] = parts_.meters.size();
-    parts_.meters.push_back({std::make_unique<health::EnergyAccount>(std::move(account)), mode_id.index});
+    const auto meaning = hash_of(fmt::format("{} {}", text, mode.energy->share.text), meaning_of(*indicator));
+    const auto id = fmt::format("{}/{}", asset_.asset.key, mode.name);
+    parts_.meters.push_back({account(*mode.energy, id, power.every, meaning), mode_id.index});
+  }
+
+  std::unique_ptr<health::WasteAccount> account(const health::EnergyModel& energy, const std::string& id,
+                                                Duration every, std::uint64_t meaning) const {
+    const auto tariff = installation_.site.tariff.value_or(settings::Tariff{});
+    const auto price = installation_.site.tariff ? std::optional{tariff.per_kwh} : std::nullopt;
+    if (!energy.excess.text.empty())
+      return std::make_unique<health::ExcessAccount>(
+          health::ExcessSettings{id, every, meaning, price, tariff.currency});
+    return std::make_unique<health::EnergyAccount>(
+        health::EnergySettings{id, every, meaning, share(energy.share.text), price, tariff.currency});
   }
 
   /// What was learned about an indicator is of no use for one that is made of other things.

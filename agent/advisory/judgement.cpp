@@ -38,6 +38,12 @@ Verdict judge(Sign sign, const ModeHealth& health, const std::optional<Prognosis
   Verdict verdict;
   verdict.health = std::clamp(1 - health.index, 0.0, 1.0);
   verdict.prognosis = prognosis;
+  // What never becomes worse than a warning is for information: nobody drives out for it.
+  if (facts.severity == Severity::warning) {
+    verdict.kind = AlertKind::fault;
+    verdict.prognosis.reset();
+    return verdict;
+  }
   const bool at_limit = sign == Sign::at_limit;
   const bool believed = health.absolute || !circumstances.doubted;
   if (prognosis && (sign == Sign::predicted || at_limit)) {

@@ -1,7 +1,6 @@
 #pragma once
 
-#include "core/state.hpp"
-#include "core/verdicts.hpp"
+#include "health/waste_account.hpp"
 
 #include <array>
 #include <functional>
@@ -21,19 +20,16 @@ struct EnergySettings {
 
 /// Adds up what a failure mode wastes, from the first significant sign of it until it is back at its baseline: the share that the
 /// indicator tells, of the power that the machine draws while it runs. An estimate against the machine's own baseline.
-class EnergyAccount final : public Stateful {
+class EnergyAccount final : public WasteAccount {
  public:
   explicit EnergyAccount(EnergySettings settings) : settings_{std::move(settings)} {}
 
-  /// What the indicator says for the time to come.
-  void judge(const ModeHealth& health);
+  void judge(const ModeHealth& health) override;
   /// A reading of the power; bad while the machine does not run.
-  void draw(const Reading& power);
-  /// Nothing as long as nothing worth a word has been wasted.
-  std::optional<EnergyWaste> waste() const;
-  /// What was published before a restart: a crash may have lost a part of the account.
-  void recall(const EnergyWaste& published);
-  void start_anew();
+  void draw(const Reading& power) override;
+  std::optional<EnergyWaste> waste() const override;
+  void recall(const EnergyWaste& published) override;
+  void start_anew() override;
 
   std::string state_id() const override { return settings_.id + "/energy"; }
   std::uint32_t state_version() const override { return 1; }

@@ -148,8 +148,12 @@ EnergyModel read_energy(const Node& node, Mistakes& mistakes) {
   Fields fields{node, mistakes};
   EnergyModel energy;
   energy.indicator = {fields.text("indicator", ""), fields.has("indicator") ? node["indicator"] : node};
-  energy.of = read_formula(fields, "of");
-  energy.share = read_formula(fields, "share");
+  if (fields.has("excess")) {
+    energy.excess = read_formula(fields, "excess");
+  } else {
+    energy.of = read_formula(fields, "of");
+    energy.share = read_formula(fields, "share");
+  }
   energy.source = fields.text("source");
   fields.finish();
   return energy;

@@ -62,11 +62,12 @@ struct IndicatorModel {
   std::string source;  ///< the standard or reason for the limits
 };
 
-/// How much of the power that a machine draws a failure mode wastes.
+/// What a failure mode wastes: a share of the power that the machine draws, or what it draws beyond what is expected.
 struct EnergyModel {
   FormulaText indicator;  ///< which of the mode's; empty: the only one
   FormulaText of;         ///< the role or derived quantity of active power that it is a share of
   FormulaText share;      ///< over b (the baseline), x (the indicator's value) and the parameters; held within 0 and 1
+  FormulaText excess;     ///< instead of both: the residual of active power that adds up since the indicator was last 0
   std::string source;     ///< the reason for the formula
 };
 

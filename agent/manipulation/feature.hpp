@@ -66,6 +66,8 @@ class Feature {
   virtual std::optional<Reading> derive(const Reading& reading) = 0;
   /// What it learns; null if nothing.
   virtual Stateful* memory() { return nullptr; }
+  /// The machine was put right: what counted against it counts no more.
+  virtual void start_anew() {}
 };
 
 /// A run state that silences a feature; one without a point is always open.

@@ -141,6 +141,16 @@ TEST(EquipmentModel, reads_what_a_mode_wastes) {
   EXPECT_EQ(wasteful_indicator(mode), &mode.indicators.at(0));
 }
 
+TEST(EquipmentModel, takes_an_energy_that_is_an_excess_instead_of_a_share) {
+  Text text;
+  text.more = "    energy: {excess: power_excess, source: experience}\n";
+  const auto [model, mistakes] = read(text);
+  EXPECT_THAT(mistakes, IsEmpty());
+  EXPECT_EQ(model.modes.at(0).energy->excess.text, "power_excess");
+  text.more = "    energy: {excess: power_excess, share: 0.5, source: experience}\n";
+  EXPECT_THAT(read(text).mistakes, ElementsAre(HasSubstr("unknown key \"share\"")));
+}
+
 TEST(EquipmentModel, reports_what_an_energy_lacks_and_keeps_x_for_the_indicator) {
   Text text;
   text.parameters = "parameters:\n  x: {value: 5, title: Rated power in kW}\n  rated: {value: 5, title: R}\n";
