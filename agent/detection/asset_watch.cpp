@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <limits>
 
 namespace fettle::detection {
 namespace {
@@ -27,73 +28,57 @@ ChannelWatch::ChannelWatch(std::string id, std::string name, std::uint64_t meani
     : id_{std::move(id)}, name_{std::move(name)}, meaning_{meaning} {}
 
 double ChannelWatch::judge(const Reading& reading, const Zone& zone) {
-  const bool first = last_ == Time{};
-  if (!first && reading.time - last_ > long_silence) wary_until_ = reading.time + wary;
-  last_ = reading.time;
+  auto& [before, deviation, level, spread, last, wary_until] = state_;
+  const bool first = last == Time{};
+  if (!first && reading.time - last > long_silence) wary_until = reading.time + wary;
+  last = reading.time;
   if (zone.is_near_switch(reading.time)) return 0;
   if (first) {
-    level_ = reading.value;
-    before_ = {reading.value, reading.value};
+    level = reading.value;
+    before = {reading.value, reading.value};
   }
   const double value = calm(reading.value);
-  const double away = value - level_;
-  deviation_ = spread_ > 0 ? std::clamp(away, -farthest * spread_, farthest * spread_) : away;
-  level_ += deviation_ / readings_a_week;
-  spread_ += (std::abs(deviation_) - spread_) / (spread_ > 0 ? readings_a_week : 1);
+  const double away = value - level;
+  deviation = spread > 0 ? std::clamp(away, -farthest * spread, farthest * spread) : away;
+  level += deviation / readings_a_week;
+  spread += (std::abs(deviation) - spread) / (spread > 0 ? readings_a_week : 1);
   panel_.judge(zone.wall_second(reading.time), value);
-  return reading.time < wary_until_ ? 0 : panel_.strangeness();
+  return reading.time < wary_until ? 0 : panel_.strangeness();
 }
 
 /// The median of the latest three: what one reading alone says is not believed, and not learned.
 double ChannelWatch::calm(double value) {
-  const auto [older, old] = before_;
-  before_ = {old, value};
+  const auto [older, old] = state_.before;
+  state_.before = {old, value};
   return std::max(std::min(older, old), std::min(std::max(older, old), value));
+}
+
+double ChannelWatch::deviation() const {
+  return state_.last == Time{} ? std::numeric_limits<double>::quiet_NaN() : state_.deviation;
 }
 
 std::string ChannelWatch::explain() const { return fmt::format("{}: {}", name_, panel_.explain()); }
 
 void ChannelWatch::start_anew() {
   panel_ = Panel{};
-  deviation_ = level_ = spread_ = 0;
-  last_ = wary_until_ = {};
+  state_ = {};
 }
 
 void ChannelWatch::save(StateWriter& writer) const {
-  writer.put(before_);
-  writer.put(deviation_);
-  writer.put(level_);
-  writer.put(spread_);
-  writer.put(last_);
-  writer.put(wary_until_);
+  writer.put(state_);
   panel_.save(writer);
 }
 
 bool ChannelWatch::restore(StateReader& reader) {
-  std::array<double, 2> before{};
-  double deviation = 0;
-  double level = 0;
-  double spread = 0;
-  Time last{};
-  Time wary_until{};
-  reader.get(before);
-  reader.get(deviation);
-  reader.get(level);
-  reader.get(spread);
-  reader.get(last);
-  reader.get(wary_until);
-  const bool finite =
-      std::isfinite(before[0] + before[1]) && std::isfinite(deviation) && std::isfinite(level) && std::isfinite(spread);
+  State state;
+  reader.get(state);
+  const bool finite = std::isfinite(state.before[0] + state.before[1]) && std::isfinite(state.deviation) &&
+                      std::isfinite(state.level) && std::isfinite(state.spread);
   if (!finite || !panel_.restore(reader) || !reader.complete()) {
     panel_ = Panel{};
     return false;
   }
-  before_ = before;
-  deviation_ = deviation;
-  level_ = level;
-  spread_ = spread;
-  last_ = last;
-  wary_until_ = wary_until;
+  state_ = state;
   return true;
 }
 

@@ -10,7 +10,6 @@
 #include "detection/panel.hpp"
 
 #include <array>
-#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -31,7 +30,7 @@ class ChannelWatch final : public Stateful {
   /// The same in words: "supply temperature: 31.2 lies above ..., more than any of 4032 before".
   std::string explain() const;
   /// The latest reading against the last week's mean, within bounds: seasons come and go. Not a number before the first reading.
-  double deviation() const { return last_ == Time{} ? std::numeric_limits<double>::quiet_NaN() : deviation_; }
+  double deviation() const;
   void start_anew();
 
   std::string state_id() const override { return id_ + "/panel"; }
@@ -46,9 +45,13 @@ class ChannelWatch final : public Stateful {
   std::string id_, name_;
   std::uint64_t meaning_;
   Panel panel_;
-  std::array<double, 2> before_{};  ///< the latest two readings
-  double deviation_ = 0, level_ = 0, spread_ = 0;
-  Time last_{}, wary_until_{};
+
+  struct State {
+    std::array<double, 2> before{};  ///< the latest two readings
+    double deviation = 0, level = 0, spread = 0;
+    Time last{}, wary_until{};
+  };
+  State state_;
 };
 
 struct AssetWatchSettings {
@@ -103,8 +106,8 @@ class AssetWatch final : public Stateful {
   Martingale martingale_;
   std::int64_t step_ = -1;
   std::uint64_t suspected_ = 0;  ///< so many steps on end
-  double strangest_ = 0;  ///< in this step so far
-  std::string words_;     ///< of the strangest readings lately
+  double strangest_ = 0;         ///< in this step so far
+  std::string words_;            ///< of the strangest readings lately
 };
 
 }  // namespace fettle::detection

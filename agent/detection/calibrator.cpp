@@ -34,16 +34,22 @@ std::size_t Calibrator::bin_of(double strangeness) const {
 
 double Calibrator::rank(double strangeness) {
   is_record_ = strangeness > largest_;
-  if (total_ > first_values) as_strange_ = from(bin_of(strangeness));
-  const double evidence = evidence_of(strangeness);
+  double evidence = 0;
+  if (total_ > first_values) {
+    as_strange_ = from(bin_of(strangeness));
+    evidence = evidence_by(as_strange_, strangeness);
+  }
   learn(strangeness);
   return evidence;
 }
 
 double Calibrator::evidence_of(double strangeness) const {
-  if (total_ <= first_values) return 0;
-  // The own bin counts in full, so that a value has to exceed the others by a margin before it is rarer than they are.
-  const double evidence = -std::log10((from(bin_of(strangeness)) + 0.5) / (total_ + 1.0));
+  return total_ > first_values ? evidence_by(from(bin_of(strangeness)), strangeness) : 0;
+}
+
+/// The own bin counts in full, so that a value has to exceed the others by a margin before it is rarer than they are.
+double Calibrator::evidence_by(double as_strange, double strangeness) const {
+  const double evidence = -std::log10((as_strange + 0.5) / (total_ + 1.0));
   const bool breaks_record = strangeness > largest_ && largest_ > 0;
   return breaks_record ? evidence + 0.5 * std::log2(strangeness / largest_) : evidence;
 }

@@ -44,6 +44,7 @@ class Calibrator {
   static int quarter_of(double strangeness);
   std::size_t bin_of(double strangeness) const;
   std::uint32_t from(std::size_t bin) const;
+  double evidence_by(double as_strange, double strangeness) const;
   void count(double strangeness);
   void place_bins();
   void sum_up();
