@@ -35,7 +35,7 @@ CycleStep Cycles::take(const Reading& state) {
 }
 
 void Cycles::change(CycleStep& step, Time at, bool seen) {
-  if (whole_) step.finished = Stretch{on_, at - since_};
+  if (whole_) step.finished = Spell{on_, at - since_};
   on_ = !on_;
   step.started = on_;
   since_ = at;

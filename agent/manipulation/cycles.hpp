@@ -8,16 +8,16 @@
 namespace fettle::manipulation {
 
 /// A time in which a machine ran, or stood, without a break.
-struct Stretch {
+struct Spell {
   bool on = false;
   Duration length{};
 };
 
 /// What one more reading of the run state says.
 struct CycleStep {
-  Duration on{}, off{};             ///< of the time since the last reading, if it is known how that was spent
-  bool started = false;             ///< it stood, and runs now
-  std::optional<Stretch> finished;  ///< if both its ends were seen
+  Duration on{}, off{};           ///< of the time since the last reading, if it is known how that was spent
+  bool started = false;           ///< it stood, and runs now
+  std::optional<Spell> finished;  ///< if both its ends were seen
 };
 
 /// Makes runs and standstills of a run state (0 or 1). Each began and ended halfway between the two readings that differ. A gap is no
