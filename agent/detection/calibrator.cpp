@@ -1,5 +1,7 @@
 #include "detection/calibrator.hpp"
 
+#include "detection/logarithm.hpp"
+
 #include <algorithm>
 #include <bit>
 #include <cmath>
@@ -20,12 +22,12 @@ constexpr auto nothing = std::numeric_limits<std::int16_t>::min();
 /// floor(4 log2 z). Exponent and mantissa give the same answer on every machine, as log2 need not.
 int Calibrator::quarter_of(double strangeness) {
   if (!(strangeness > smallest)) return nothing;
-  constexpr std::array<double, 3> quarters{1.189207115002721, 1.4142135623730951, 1.681792830507429};
-  const auto bits = std::bit_cast<std::uint64_t>(strangeness);
-  const int exponent = static_cast<int>((bits >> 52U) & 0x7FFU) - 1023;
-  const auto mantissa = std::bit_cast<double>((bits & 0xFFFFFFFFFFFFFULL) | 0x3FF0000000000000ULL);
-  const auto quarter = std::count_if(quarters.begin(), quarters.end(), [=](double edge) { return mantissa >= edge; });
-  return octave * exponent + static_cast<int>(quarter);
+  constexpr auto mantissa_of = [](double value) { return std::bit_cast<std::uint64_t>(value) & 0xFFFFFFFFFFFFFULL; };
+  constexpr auto first = mantissa_of(1.189207115002721), second = mantissa_of(1.4142135623730951),
+                 third = mantissa_of(1.681792830507429);
+  const int exponent = static_cast<int>((std::bit_cast<std::uint64_t>(strangeness) >> 52U) & 0x7FFU) - 1023;
+  const auto mantissa = mantissa_of(strangeness);
+  return octave * exponent + (mantissa >= first) + (mantissa >= second) + (mantissa >= third);
 }
 
 std::size_t Calibrator::bin_of(double strangeness) const {
@@ -35,11 +37,17 @@ std::size_t Calibrator::bin_of(double strangeness) const {
 double Calibrator::rank(double strangeness) {
   is_record_ = strangeness > largest_;
   double evidence = 0;
-  if (total_ > first_values) {
-    as_strange_ = from(bin_of(strangeness));
-    evidence = evidence_by(as_strange_, strangeness);
+  if (total_ < first_values) {
+    count(strangeness);
+  } else {
+    const auto bin = bin_of(strangeness);
+    if (total_ > first_values) {
+      as_strange_ = from(bin);
+      evidence = evidence_by(as_strange_, strangeness);
+    }
+    count_in(bin);
   }
-  learn(strangeness);
+  largest_ = std::max(largest_, strangeness);
   return evidence;
 }
 
@@ -49,7 +57,7 @@ double Calibrator::evidence_of(double strangeness) const {
 
 /// The own bin counts in full, so that a value has to exceed the others by a margin before it is rarer than they are.
 double Calibrator::evidence_by(double as_strange, double strangeness) const {
-  const double evidence = -std::log10((as_strange + 0.5) / (total_ + 1.0));
+  const double evidence = -log10_of_2 * log2_of((as_strange + 0.5) / (total_ + 1.0));
   const bool breaks_record = strangeness > largest_ && largest_ > 0;
   return breaks_record ? evidence + 0.5 * std::log2(strangeness / largest_) : evidence;
 }
@@ -65,11 +73,14 @@ void Calibrator::learn(double strangeness) {
 
 /// How many counts there are in a bin and those above.
 std::uint32_t Calibrator::from(std::size_t bin) const {
-  const auto next = bin / block + 1;
-  const auto* const counts = counts_.data();
+  const auto own = static_cast<std::uint32_t>(bin / block), within = static_cast<std::uint32_t>(bin % block);
+  const auto* const counts = counts_.data() + bin / block * block;
   const auto* const blocks = blocks_.data();
-  return std::accumulate(blocks + next, blocks + blocks_.size(),
-                         std::accumulate(counts + bin, counts + next * block, 0U));
+  std::uint32_t sum = 0;
+  // Loops of one length, so that the processor need not guess.
+  for (std::uint32_t place = 0; place < block; ++place) sum += place >= within ? counts[place] : 0;
+  for (std::uint32_t place = 0; place < bins / block; ++place) sum += place > own ? blocks[place] : 0;
+  return sum;
 }
 
 void Calibrator::count(double strangeness) {
@@ -78,7 +89,10 @@ void Calibrator::count(double strangeness) {
     if (total_ == first_values) place_bins();
     return;
   }
-  const auto bin = bin_of(strangeness);
+  count_in(bin_of(strangeness));
+}
+
+void Calibrator::count_in(std::size_t bin) {
   ++counts_[bin];
   ++blocks_[bin / block];
   if (++total_ < memory_) return;

@@ -46,6 +46,7 @@ class Calibrator {
   std::uint32_t from(std::size_t bin) const;
   double evidence_by(double as_strange, double strangeness) const;
   void count(double strangeness);
+  void count_in(std::size_t bin);
   void place_bins();
   void sum_up();
 

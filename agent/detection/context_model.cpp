@@ -1,5 +1,7 @@
 #include "detection/context_model.hpp"
 
+#include "detection/logarithm.hpp"
+
 #include <algorithm>
 #include <bit>
 #include <cmath>
@@ -29,11 +31,9 @@ constexpr std::uint64_t finished(std::uint64_t hash) {
 
 constexpr std::uint64_t followed_by(std::uint64_t context, int symbol) { return context ^ (code_of(symbol) * after); }
 
-double weight(std::size_t length) {
-  constexpr std::array<double, ContextModel::longest + 1> roots{
-      1, 1.4142135623730951, 1.7320508075688772, 2, 2.23606797749979, 2.449489742783178, 2.6457513110645907};
-  return roots.at(length);
-}
+/// The root of the length and one: longer contexts know better.
+constexpr std::array<double, ContextModel::longest + 1> weights_of_lengths{
+    1, 1.4142135623730951, 1.7320508075688772, 2, 2.23606797749979, 2.449489742783178, 2.6457513110645907};
 
 }  // namespace
 
@@ -64,14 +64,15 @@ ContextModel::Surprise ContextModel::feed(double value) {
   std::uint64_t context = beginning;
   bool is_full = false;
   std::size_t output = 0;
-  for (std::size_t length = 0; length <= std::min<std::size_t>(known_, lengths_[outputs_ - 1]); ++length) {
+  const auto longest_known = std::min<std::size_t>(known_, lengths_[outputs_ - 1]);
+  for (std::size_t length = 0; length <= longest_known; ++length) {
     if (length > 0) context = longer(context, history_[length - 1]);
     const auto times = table_.count(finished(context))++;
     // Its own slot may have made room for what follows it: the count is taken before.
     const auto with = table_.count(finished(followed_by(context, symbol)))++;
     if (times >= familiar) {
-      bits -= weight(length) * std::log2((with + 0.5) / (times + 4.0));
-      weights += weight(length);
+      bits -= weights_of_lengths[length] * log2_of((with + 0.5) / (times + 4.0));
+      weights += weights_of_lengths[length];
     }
     is_full = is_full || times + 1 == ContextTable::most;
     if (length == lengths_[output]) surprise[output++] = weights > 0 ? bits / weights : 0;

@@ -4,17 +4,11 @@
 
 namespace fettle::detection {
 
-std::uint16_t& ContextTable::count(std::uint64_t hash) {
-  auto& [tags, counts] = slots_[hash & (slots_.size() - 1)];
-  const auto tag = static_cast<std::uint16_t>((hash >> 48U) | 1U);
-  auto place = std::find(tags.begin(), tags.end(), tag) - tags.begin();
-  if (place == row) {
-    place = std::find(tags.begin(), tags.end(), 0) - tags.begin();
-    if (place == row) place = std::min_element(counts.begin(), counts.end()) - counts.begin();
-    tags[static_cast<std::size_t>(place)] = tag;
-    counts[static_cast<std::size_t>(place)] = 0;
-  }
-  return counts[static_cast<std::size_t>(place)];
+std::uint16_t& ContextTable::begin(Row& row, std::uint16_t tag) {
+  auto place = std::find(row.tags.begin(), row.tags.end(), 0) - row.tags.begin();
+  if (place == row_size) place = std::min_element(row.counts.begin(), row.counts.end()) - row.counts.begin();
+  row.tags[static_cast<std::size_t>(place)] = tag;
+  return row.counts[static_cast<std::size_t>(place)] = 0;
 }
 
 void ContextTable::halve() {

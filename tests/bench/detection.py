@@ -292,10 +292,19 @@ def run_soak(fettle, soak, shared, scratch):
     print('  and advisory: %.3f' % ((len(alerts) - len(dispatched)) / months))
 
 
+def instructions(panel_cost, samples, runs):
+    """By valgrind's counter: they do not depend on what else the machine does."""
+    done = subprocess.run(['valgrind', '--tool=callgrind', '--callgrind-out-file=/dev/null', panel_cost, str(samples), str(runs)],
+                          capture_output=True, text=True, check=True)
+    return int(re.search(r'Collected : (\d+)', done.stderr)[1])
+
+
 def run_cost(panel_cost):
     print('\nCost of the generic detector')
     cost = json.loads(subprocess.run([panel_cost], capture_output=True, text=True, check=True).stdout)
     target('microseconds a sample', cost['microseconds'], 1.5, at_least=False)
+    samples = 50000
+    print('  instructions a sample: %.0f' % ((instructions(panel_cost, samples, 2) - instructions(panel_cost, samples, 1)) / samples))
     target('state, kB a point', cost['state'] / 1000, 24, at_least=False)
 
 

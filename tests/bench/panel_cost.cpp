@@ -1,4 +1,6 @@
 // What the generic detector costs: the fastest of several runs over a day-night cycle with noise, and the bytes of its state, as JSON.
+//
+// usage: panel_cost [SAMPLES [RUNS]]
 #include "detection/panel.hpp"
 
 #include <fmt/format.h>
@@ -6,12 +8,13 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstdlib>
 #include <random>
 #include <vector>
 
-int main() {
+int main(int argc, char** argv) {
   using fettle::detection::Panel;
-  constexpr int samples = 100'000, runs = 5;
+  const int samples = argc > 1 ? std::max(1, std::atoi(argv[1])) : 100'000, runs = argc > 2 ? std::atoi(argv[2]) : 20;
   std::mt19937 random{1};
   std::normal_distribution<double> noise{0, 0.5};
   std::vector<double> values;
