@@ -33,7 +33,7 @@ std::vector<BusDevice> make_devices(const Installation& installation, const std:
     device.profile_points = installed->profile->points.size();
     device.every = paces_of(*installed);
     device.feeds.reserve(device.profile_points);
-    for (std::size_t point = 0; point < device.profile_points; ++point)
+    for (std::uint32_t point = 0; point < device.profile_points; ++point)
       device.feeds.push_back({point, PointId{channel++}});
     devices.push_back(std::move(device));
   }

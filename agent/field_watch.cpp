@@ -154,7 +154,7 @@ acquisition::BusDevice FieldWatch::make_device(OwnBus& own, const Watched& watch
       });
   made.profile_points = installed.profile->points.size();
   made.every = paces_of(installed);
-  for (std::size_t point = 0; point < made.profile_points; ++point)
+  for (std::uint32_t point = 0; point < made.profile_points; ++point)
     made.feeds.push_back({point, PointId{static_cast<std::uint32_t>(watched.first_point + point)}});
   return made;
 }

@@ -233,7 +233,7 @@ class Loader {
 
   Point& add_point(InstalledDevice& device, std::size_t index) {
     const PointId id{static_cast<std::uint32_t>(loaded_.points.size())};
-    device.wiring.push_back({index, id});
+    device.wiring.push_back({static_cast<std::uint32_t>(index), id});
     return loaded_.points.emplace_back(
         Point{id, {}, {}, device.profile->points.at(index).quantity, device.settings.every});
   }
@@ -278,6 +278,19 @@ std::string Installation::fingerprint_text() const { return fmt::format("{:08x}"
 
 Installation load_installation(Node root, settings::Site site, Mistakes mistakes) {
   return Loader{std::move(root), std::move(site), std::move(mistakes)}.load();
+}
+
+const settings::AssetSettings* Installation::settings_of(const Asset& asset) const {
+  const auto found = std::find_if(site.assets.begin(), site.assets.end(),
+                                  [&asset](const auto& each) { return each.asset.key == asset.key; });
+  return found == site.assets.end() ? nullptr : &*found;
+}
+
+bool Installation::is_disabled(const Asset& asset, std::string_view mode) const {
+  const auto* const settings = settings_of(asset);
+  if (settings == nullptr) return false;
+  const auto& disabled = settings->disabled_modes;
+  return std::find(disabled.begin(), disabled.end(), mode) != disabled.end();
 }
 
 }  // namespace fettle

@@ -17,7 +17,7 @@ namespace fettle {
 
 /// Where a value of a device goes: one entry of its profile, feeding one point. A device point that no asset uses has a point of its own.
 struct Wiring {
-  std::size_t profile_point = 0;
+  std::uint32_t profile_point = 0;
   PointId point;
 };
 
@@ -62,6 +62,10 @@ struct Installation {
   void forget_files();
 
   const Point& point(PointId id) const { return points.at(id.index); }
+  /// Null for what is no asset of the site file: the gateway itself and its buses.
+  const settings::AssetSettings* settings_of(const Asset& asset) const;
+  /// True if the site file leaves that failure mode of that asset out.
+  bool is_disabled(const Asset& asset, std::string_view mode) const;
 };
 
 /// Loads a site file and everything it names. Throws SettingsError for mistakes in the YAML, the gateway, the broker or the store;

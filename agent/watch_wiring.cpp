@@ -15,23 +15,9 @@ using NamedInput = std::pair<std::string, Input>;
 
 constexpr const char* mode = "unspecified-anomaly";
 
-/// Counters only grow: what is watched is how fast.
-bool is_counter(Quantity quantity) {
-  switch (quantity) {
-    case Quantity::active_energy:
-    case Quantity::apparent_energy:
-    case Quantity::reactive_energy:
-    case Quantity::volume: return true;
-    default: return false;
-  }
-}
-
-bool is_wanted(const settings::Site& site, const Asset& asset) {
-  const auto of_asset = [&asset](const auto& each) { return each.asset.key == asset.key; };
-  const auto settings = std::find_if(site.assets.begin(), site.assets.end(), of_asset);
-  if (!site.detection.watch || settings == site.assets.end()) return false;
-  const auto& disabled = settings->disabled_modes;
-  return std::find(disabled.begin(), disabled.end(), mode) == disabled.end();
+bool is_wanted(const Installation& installation, const Asset& asset) {
+  return installation.site.detection.watch && installation.settings_of(asset) != nullptr &&
+         !installation.is_disabled(asset, mode);
 }
 
 /// States only switch, and numbers of starts and run hours only grow.
@@ -113,7 +99,7 @@ std::string meaning_of(const std::vector<NamedInput>& inputs, const InstalledAss
 
 void wire_watch(const InstalledAsset& asset, const FeatureWiring* features, WiringHelp& help, PipelineParts& parts) {
   const auto& installation = help.installation;
-  if (!is_wanted(installation.site, asset.asset)) return;
+  if (!is_wanted(installation, asset.asset)) return;
   auto inputs = inputs_of(asset, features, installation.models, parts.points);
   keep_within_memory(inputs, help);
   if (inputs.empty()) return;

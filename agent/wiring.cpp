@@ -30,15 +30,8 @@ class AssetWiring {
  private:
   void wire_modes() {
     for (const auto& mode : model_.modes) {
-      const auto& disabled = settings().disabled_modes;
-      if (std::find(disabled.begin(), disabled.end(), mode.name) == disabled.end()) wire_mode(mode);
+      if (!installation_.is_disabled(asset_.asset, mode.name)) wire_mode(mode);
     }
-  }
-
-  const settings::AssetSettings& settings() const {
-    const auto& all = installation_.site.assets;
-    return *std::find_if(all.begin(), all.end(),
-                         [this](const auto& each) { return each.asset.key == asset_.asset.key; });
   }
 
   void wire_mode(const health::ModeModel& mode) {

@@ -22,7 +22,7 @@ namespace fettle::acquisition {
 
 /// Where a value of a device goes: one point of its profile feeds one point of the installation.
 struct Feed {
-  std::size_t profile_point = 0;
+  std::uint32_t profile_point = 0;
   PointId point;
 };
 

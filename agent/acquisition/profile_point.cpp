@@ -74,15 +74,10 @@ double read_max_rate(Fields& fields, const Conversion& unit) {
   return 0;
 }
 
-bool is_counted(Quantity quantity) {
-  return quantity == Quantity::active_energy || quantity == Quantity::reactive_energy ||
-         quantity == Quantity::apparent_energy || quantity == Quantity::volume;
-}
-
 Motion read_motion(Fields& fields, Quantity quantity, const Conversion& unit) {
   Motion motion;
   motion.max_rate = read_max_rate(fields, unit);
-  motion.counts = fields.flag("counter", is_counted(quantity));
+  motion.counts = fields.flag("counter", is_counter(quantity));
   constexpr double most = 1e18;
   if (fields.has("wraps_at")) motion.wraps_at = fields.number("wraps_at", 0, most) * unit.scale;
   return motion;

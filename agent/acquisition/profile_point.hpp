@@ -23,8 +23,8 @@ PointDefaults read_defaults(const settings::Node& node, settings::Mistakes& mist
 enum class PointPlace : bool { elsewhere, in_registers };
 
 /// One entry of `points:`. What lies elsewhere than in registers is left to its protocol.
-ProfilePoint read_point(const std::string& name, const settings::Node& node, PointPlace place,
-                        PointDefaults defaults, settings::Mistakes& mistakes);
+ProfilePoint read_point(const std::string& name, const settings::Node& node, PointPlace place, PointDefaults defaults,
+                        settings::Mistakes& mistakes);
 
 std::optional<double> parse_number(std::string_view text);
 

@@ -50,7 +50,7 @@ std::optional<Alert> Episode::hold(Time now, const Verdict& verdict) {
   }
   const bool breaks_through = alert_->shelved && verdict.severity == Severity::critical;
   if (is_active() || breaks_through || !is_kept_quiet(now)) {
-    latest_ = verdict;
+    latest_ = std::make_unique<Verdict>(verdict);
     concluded_ = now;
   } else {
     quiet_.seen = Duration{0};  // it is not quiet any more, though its return must wait
@@ -140,8 +140,8 @@ Alert Episode::raise(Time now, const Verdict& verdict) {
   alert.id = make_ulid(now, facts_.identity + "/" + facts_.asset + "/" + facts_.mode + "/" + alert.previous);
   alert.raised_at = now;
   put_facts(alert);
-  alert_ = std::move(alert);
-  latest_ = verdict;
+  alert_ = std::make_unique<Alert>(std::move(alert));
+  latest_ = std::make_unique<Verdict>(verdict);
   concluded_ = now;
   return revise(now, AlertEvent::raised, "");
 }
@@ -151,7 +151,7 @@ void Episode::restore(Alert alert) {
     put_facts(alert);
     parent_ = alert.parent;
   }
-  alert_ = std::move(alert);
+  alert_ = std::make_unique<Alert>(std::move(alert));
   latest_.reset();
 }
 
@@ -161,9 +161,10 @@ void Episode::save(StateWriter& writer) const {
 }
 
 void Episode::restore(StateReader& reader) {
-  quiet_.last.reset();
-  reader.get(quiet_.since);
-  reader.get(quiet_.seen);
+  Watch watched;
+  reader.get(watched.since);
+  reader.get(watched.seen);
+  if (reader.complete()) quiet_ = watched;
 }
 
 /// What the equipment model says; a document does not carry all of it.

@@ -3,6 +3,7 @@
 #include "advisory/slot.hpp"
 #include "core/state.hpp"
 
+#include <memory>
 #include <optional>
 
 namespace fettle::advisory {
@@ -18,7 +19,7 @@ class Episode {
   bool is_open() const { return alert_ && alert_->state != AlertState::closed; }
   bool is_active() const { return alert_ && alert_->state == AlertState::active; }
   /// The latest revision; null before the first episode.
-  const Alert* alert() const { return alert_ ? &*alert_ : nullptr; }
+  const Alert* alert() const { return alert_.get(); }
 
   /// The condition is true, and this is what it means now.
   std::optional<Alert> hold(Time now, const Verdict& verdict);
@@ -47,7 +48,7 @@ class Episode {
 
   /// Goes on with an episode that was open, or remembers the last closed one, after a restart.
   void restore(Alert alert);
-  /// How long the quiet has been watched, which no document tells.
+  /// How long the quiet has been watched, which no document tells. It is the last thing in a state, which is believed as a whole or not at all.
   void save(StateWriter& writer) const;
   void restore(StateReader& reader);
 
@@ -74,10 +75,11 @@ class Episode {
 
   SlotFacts facts_;
   std::string parent_;  ///< of alerts to come
-  std::optional<Alert> alert_;
-  std::optional<Verdict> latest_;  ///< what was last concluded, though perhaps not worth a revision by itself
-  Time concluded_{};               ///< when that was
-  Watch quiet_;                    ///< since it was cleared
+  // Most slots never have one, and there are thousands.
+  std::unique_ptr<Alert> alert_;
+  std::unique_ptr<Verdict> latest_;  ///< what was last concluded, though perhaps not worth a revision by itself
+  Time concluded_{};                 ///< when that was
+  Watch quiet_;                      ///< since it was cleared
 };
 
 }  // namespace fettle::advisory

@@ -165,11 +165,9 @@ bool ModeCase::restore(StateReader& reader) {
     each.forecast.restore(reader);
     if (!each.trend.restore(reader)) return false;
   }
-  auto episode = episode_;
-  episode.restore(reader);
+  episode_.restore(reader);
   if (!reader.complete()) return false;
   indicators_ = std::move(restored);
-  episode_ = std::move(episode);
   return true;
 }
 

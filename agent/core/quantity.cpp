@@ -116,6 +116,11 @@ std::optional<Quantity> quantity_named(std::string_view name) {
   return row->quantity;
 }
 
+bool is_counter(Quantity quantity) {
+  return quantity == Quantity::active_energy || quantity == Quantity::reactive_energy ||
+         quantity == Quantity::apparent_energy || quantity == Quantity::volume;
+}
+
 std::optional<Conversion> conversion(std::string_view unit, Quantity quantity) {
   if (unit == facts(quantity).unit) return Conversion{};
   for (const auto& row : other_units) {

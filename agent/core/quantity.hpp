@@ -48,6 +48,9 @@ const QuantityFacts& facts(Quantity quantity);
 std::span<const QuantityFacts> all_quantities();
 std::optional<Quantity> quantity_named(std::string_view name);
 
+/// True for what only grows: energies and volumes.
+bool is_counter(Quantity quantity);
+
 /// value in the quantity's unit = raw × scale + offset
 struct Conversion {
   double scale = 1;

@@ -26,11 +26,7 @@ class AtEqualLoad final : public LearningFeature {
     values_.reserve(2);
   }
 
-  std::vector<PointId> inputs() const override {
-    auto points = latest_->points();
-    gate_.add_to(points);
-    return points;
-  }
+  std::vector<PointId> inputs() const override { return gate_.with(latest_->points()); }
 
   std::optional<Reading> derive(const Reading& reading) override {
     gate_.take(reading);

@@ -21,11 +21,11 @@ BaselineResidual::BaselineResidual(FeatureSettings&& settings, const BaselineUse
     : target_{settings.target},
       id_{settings.id},
       hash_{manipulation::settings_hash(settings)},
-      relative_{option(settings, "relative", 0, 0, 1) > 0},
+      relative_{chosen(settings, {"relative", 0, 0, 1}) > 0},
       use_{use},
       means_{settings, settings.gate ? use.least_share / 2 : use.least_share},
       baseline_{std::move(baseline)},
-      probation_{{intervals_a_day(settings), use.trial_days, option(settings, "largest_cv", use.largest_cv, 0.01, 10),
+      probation_{{intervals_a_day(settings), use.trial_days, chosen(settings, {"largest_cv", use.largest_cv, 0.01, 10}),
                   use.longest_hold}} {
   need_interval(settings, use.least_interval);
 }
@@ -74,21 +74,6 @@ bool BaselineResidual::restore(StateReader& reader) {
   means_ = std::move(means);
   probation_ = probation;
   return true;
-}
-
-double option(const FeatureSettings& settings, const std::string& name, double usual, double lowest, double highest) {
-  const auto found = settings.options.find(name);
-  if (found == settings.options.end()) return usual;
-  if (!(found->second >= lowest && found->second <= highest))
-    throw std::invalid_argument{fmt::format("takes a {} from {} to {} (usually {})", name, lowest, highest, usual)};
-  return found->second;
-}
-
-void allow_options(const FeatureSettings& settings, const std::vector<std::string>& names) {
-  for (const auto& each : settings.options) {
-    if (std::find(names.begin(), names.end(), each.first) == names.end())
-      throw std::invalid_argument{fmt::format("has no option {} (it has {})", each.first, fmt::join(names, ", "))};
-  }
 }
 
 void need_arguments(const FeatureSettings& settings, std::size_t least, std::size_t most, const char* wanted) {

@@ -3,6 +3,7 @@
 #include "core/state.hpp"
 #include "manipulation/feature.hpp"
 #include "manipulation/interval_means.hpp"
+#include "manipulation/options.hpp"
 #include "manipulation/probation.hpp"
 
 #include <memory>
@@ -80,10 +81,6 @@ class BaselineResidual final : public Feature, public Stateful {
   Probation probation_;
 };
 
-/// An option of `with:`, or its usual value. Throws std::invalid_argument if it lies outside the range.
-double option(const FeatureSettings& settings, const std::string& name, double usual, double lowest, double highest);
-/// Throws std::invalid_argument for options that nobody asks for.
-void allow_options(const FeatureSettings& settings, const std::vector<std::string>& names);
 /// Throws std::invalid_argument, with `wanted`, unless there are that many arguments and the first is a point.
 void need_arguments(const FeatureSettings& settings, std::size_t least, std::size_t most, const char* wanted);
 /// Throws std::invalid_argument if the target's period is shorter.

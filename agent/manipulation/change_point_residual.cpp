@@ -10,7 +10,7 @@ constexpr const char* arguments = "a power and the outdoor temperature (`of: [po
 constexpr BaselineUse residual{"change_point_residual", 1, Days{1}, 0.9, 28, 0.25};
 
 double keep_of(const FeatureSettings& settings, double usual_half_life) {
-  return std::exp2(-to_hours(settings.every) / 24 / option(settings, "half_life_days", usual_half_life, 30, 3650));
+  return std::exp2(-to_hours(settings.every) / 24 / chosen(settings, {"half_life_days", usual_half_life, 30, 3650}));
 }
 
 /// A building's day by its weather.
@@ -35,7 +35,7 @@ class ChangePointBaseline final : public Baseline {
 
 std::unique_ptr<Feature> make_residual(FeatureSettings&& settings) {
   need_arguments(settings, 2, 2, arguments);
-  allow_options(settings, {"half_life_days", "largest_cv", "relative"});
+  refuse_other_options(settings, {{"half_life_days"}, {"largest_cv"}, {"relative"}});
   auto baseline = std::make_unique<ChangePointBaseline>(keep_of(settings, 365));
   return std::make_unique<BaselineResidual>(std::move(settings), residual, std::move(baseline));
 }
@@ -53,7 +53,7 @@ class ChangePointFigure final : public Feature, public Stateful {
         figure_{figure},
         means_{settings, residual.least_share},
         model_{keep_of(settings, 90)},
-        probation_{{1, residual.trial_days, option(settings, "largest_cv", residual.largest_cv, 0.01, 10)}} {
+        probation_{{1, residual.trial_days, chosen(settings, {"largest_cv", residual.largest_cv, 0.01, 10})}} {
     need_interval(settings, residual.least_interval);
   }
 
@@ -106,7 +106,7 @@ class ChangePointFigure final : public Feature, public Stateful {
 Registration<Feature> figure(const char* name, const char* summary, Figure figure) {
   return {name, summary, [name, figure](FeatureSettings&& settings) -> std::unique_ptr<Feature> {
             need_arguments(settings, 2, 2, arguments);
-            allow_options(settings, {"half_life_days", "largest_cv"});
+            refuse_other_options(settings, {{"half_life_days"}, {"largest_cv"}});
             return std::make_unique<ChangePointFigure>(std::move(settings), name, figure);
           }};
 }

@@ -33,8 +33,7 @@ CycleFeature::CycleFeature(const FeatureSettings& settings, Power power)
 std::vector<PointId> CycleFeature::inputs() const {
   std::vector<PointId> points{state_.point};
   if (power_) points.push_back(power_->point);
-  gate_.add_to(points);
-  return points;
+  return gate_.with(std::move(points));
 }
 
 std::optional<Reading> CycleFeature::derive(const Reading& reading) {

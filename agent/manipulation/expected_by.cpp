@@ -101,8 +101,8 @@ class LawBaseline final : public Baseline {
 
 std::unique_ptr<Feature> make(const Law& law, FeatureSettings&& settings) {
   need_arguments(settings, 1 + law.conditions, 1 + law.conditions, law.arguments);
-  allow_options(settings, {"half_life_days", "largest_cv", "relative"});
-  const double half_life = option(settings, "half_life_days", 365, 7, 3650);
+  refuse_other_options(settings, {{"half_life_days"}, {"largest_cv"}, {"relative"}});
+  const double half_life = chosen(settings, {"half_life_days", 365, 7, 3650});
   auto baseline = std::make_unique<LawBaseline>(law, std::exp2(-to_hours(settings.every) / 24 / half_life));
   return std::make_unique<BaselineResidual>(std::move(settings), law.use, std::move(baseline));
 }

@@ -75,7 +75,8 @@ class Gate {
  public:
   explicit Gate(std::optional<Input> run_state) : run_state_{run_state} {}
 
-  void add_to(std::vector<PointId>& inputs) const;
+  /// The points of a feature, and the run state behind them.
+  std::vector<PointId> with(std::vector<PointId> points) const;
   /// Looks at a reading, whatever it is of.
   void take(const Reading& reading);
   /// Why nothing can be said at that time; `none` while the machine runs.

@@ -16,11 +16,7 @@ class FormulaFeature final : public Feature {
     values_.reserve(formula_.used().size());
   }
 
-  std::vector<PointId> inputs() const override {
-    auto points = latest_.points();
-    gate_.add_to(points);
-    return points;
-  }
+  std::vector<PointId> inputs() const override { return gate_.with(latest_.points()); }
 
   std::optional<Reading> derive(const Reading& reading) override {
     gate_.take(reading);

@@ -20,8 +20,7 @@ std::vector<PointId> IntervalMeans::inputs() const {
   for (const auto& each : arguments_) {
     if (each.point) result.push_back(each.point->point);
   }
-  gate_.add_to(result);
-  return result;
+  return gate_.with(std::move(result));
 }
 
 std::int64_t IntervalMeans::wall_second(Time time) const { return zone_->wall_second(time); }

@@ -24,8 +24,9 @@ Input only_point_of(const FeatureSettings& settings) {
   return *settings.arguments.front().point;
 }
 
-void Gate::add_to(std::vector<PointId>& inputs) const {
-  if (run_state_) inputs.push_back(run_state_->point);
+std::vector<PointId> Gate::with(std::vector<PointId> points) const {
+  if (run_state_) points.push_back(run_state_->point);
+  return points;
 }
 
 void Gate::take(const Reading& reading) {

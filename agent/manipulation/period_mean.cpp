@@ -1,4 +1,5 @@
 #include "manipulation/held_value.hpp"
+#include "manipulation/options.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -42,13 +43,11 @@ class PeriodDigest final : public Feature {
         source_{only_point_of(settings)},
         gate_{settings.gate},
         held_{source_.every},
-        digest_{digest} {}
-
-  std::vector<PointId> inputs() const override {
-    std::vector<PointId> points{source_.point};
-    gate_.add_to(points);
-    return points;
+        digest_{digest} {
+    refuse_other_options(settings, {});
   }
+
+  std::vector<PointId> inputs() const override { return gate_.with({source_.point}); }
 
   std::optional<Reading> derive(const Reading& reading) override {
     gate_.take(reading);

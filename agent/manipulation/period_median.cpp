@@ -1,5 +1,5 @@
 #include "core/median.hpp"
-#include "manipulation/feature.hpp"
+#include "manipulation/options.hpp"
 
 #include <algorithm>
 
@@ -13,6 +13,7 @@ class PeriodMedian final : public Feature {
  public:
   explicit PeriodMedian(FeatureSettings&& settings)
       : target_{settings.target}, every_{settings.every}, source_{only_point_of(settings)} {
+    refuse_other_options(settings, {});
     const auto due = std::max<std::int64_t>(1, every_ / std::max(source_.every, Duration{1}));
     needed_ = static_cast<std::size_t>(std::max<std::int64_t>(std::min<std::int64_t>(3, due), due / 4));
     while (static_cast<std::size_t>(due) / stride_ > capacity) stride_ *= 2;

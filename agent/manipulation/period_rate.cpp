@@ -1,7 +1,6 @@
 #include "manipulation/counter.hpp"
 #include "manipulation/held_value.hpp"
-
-#include <stdexcept>
+#include "manipulation/options.hpp"
 
 namespace fettle::manipulation {
 namespace {
@@ -52,11 +51,9 @@ class PeriodRate final : public Feature {
 
   static MotionRule rule_of(const FeatureSettings& settings) {
     MotionRule rule;
-    for (const auto& [name, value] : settings.options) {
-      if (name != "wraps_at" || !(value > 0))
-        throw std::invalid_argument{"knows no `" + name + "` like that (try `with: {wraps_at: 1000000}`)"};
-      rule.wraps_at = value;
-    }
+    constexpr Option wraps_at{"wraps_at", 0, 0, 1e18};
+    refuse_other_options(settings, {wraps_at});
+    if (const double limit = chosen(settings, wraps_at); limit > 0) rule.wraps_at = limit;
     return rule;
   }
 

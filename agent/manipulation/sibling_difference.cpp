@@ -23,8 +23,7 @@ class SiblingDifference final : public Feature {
   std::vector<PointId> inputs() const override {
     std::vector<PointId> result;
     for (const auto& each : points_) result.push_back(each.point);
-    gate_.add_to(result);
-    return result;
+    return gate_.with(std::move(result));
   }
 
   std::optional<Reading> derive(const Reading& reading) override {

@@ -17,11 +17,7 @@ class Steadiness final : public Feature {
     if (every_ <= Duration{0}) throw std::invalid_argument{"needs a period (such as `every: 1m`)"};
   }
 
-  std::vector<PointId> inputs() const override {
-    std::vector<PointId> points{source_.point};
-    gate_.add_to(points);
-    return points;
-  }
+  std::vector<PointId> inputs() const override { return gate_.with({source_.point}); }
 
   std::optional<Reading> derive(const Reading& reading) override {
     gate_.take(reading);

@@ -21,11 +21,11 @@ class WasteScore final : public Feature, public Stateful {
       : target_{settings.target},
         id_{settings.id},
         hash_{manipulation::settings_hash(settings)},
-        learn_{option(settings, "learn_days", 21, 7, 365)},
+        learn_{chosen(settings, {"learn_days", 21, 7, 365})},
         means_{settings, least_share},
-        chart_{option(settings, "least", 0.03, 0, 1)} {
+        chart_{chosen(settings, {"least", 0.03, 0, 1})} {
     need_arguments(settings, 2, 2, "a residual and its power (`of: [power_excess, power]`)");
-    allow_options(settings, {"learn_days", "least"});
+    refuse_other_options(settings, {{"learn_days"}, {"least"}});
     need_interval(settings, Days{1});
   }
 

@@ -153,9 +153,12 @@ void Database::forget(std::string_view table) {
   std::erase_if(statements_, [table](const auto& each) { return each.first.find(table) != std::string::npos; });
 }
 
+void Database::release_pages() { sqlite3_db_release_memory(connection_.get()); }
+
 Result<void> Database::run_all(std::span<const char* const> statements) {
   for (const auto* const sql : statements) {
     if (const auto done = run(sql); !done) return done;
+    statements_.erase(sql);
   }
   return {};
 }

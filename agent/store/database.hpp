@@ -53,7 +53,9 @@ class Database {
   Result<std::int64_t> integer(std::string_view sql, std::initializer_list<Parameter> parameters = {});
   /// Gives back the prepared statements that speak of a table which is about to go.
   void forget(std::string_view table);
-  /// Runs them in order, up to the first that fails.
+  /// Gives back the pages that were read and written, until they are wanted again.
+  void release_pages();
+  /// Runs them in order, up to the first that fails. They are not prepared for another time.
   Result<void> run_all(std::span<const char* const> statements);
   /// Fails with `malformed` for a database of another program; true for a new one, which has nothing in it.
   Result<bool> check_owner(std::int64_t application_id);

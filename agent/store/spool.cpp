@@ -227,6 +227,7 @@ Result<void> Spool::forget(std::uint64_t up_to) {
   count_ -= std::min(count_, static_cast<std::size_t>(database_->changes()));
   if (count_ == 0) {
     first_ = last_ = 0;
+    database_->release_pages();  // a healthy link may leave it unused for weeks
     return {};
   }
   const auto first = database_->integer("SELECT min(seq) FROM batch");

@@ -113,12 +113,12 @@ TEST(ContractRules, rule_16_a_note_is_absent_for_system_in_cleared_and_in_closed
     const auto parts = wire_up(installation);
     for (const auto& mode_case : parts.cases) {
       const auto& facts = mode_case->episode().facts();
-      Episode episode{facts};
-      EXPECT_EQ(episode.hold(start, prediction())->customer_note, facts.customer_note);
-      EXPECT_EQ(episode.clear(start + 30min)->customer_note, "");
-      auto mended = episode;
-      EXPECT_EQ(episode.close(start + 1h, outcome(false))->customer_note, "");
-      EXPECT_EQ(mended.close(start + 1h, outcome(true))->customer_note, facts.closing_note);
+      for (const bool is_mended : {false, true}) {
+        Episode episode{facts};
+        EXPECT_EQ(episode.hold(start, prediction())->customer_note, facts.customer_note);
+        EXPECT_EQ(episode.clear(start + 30min)->customer_note, "");
+        EXPECT_EQ(episode.close(start + 1h, outcome(is_mended))->customer_note, is_mended ? facts.closing_note : "");
+      }
       Episode system{facts};
       EXPECT_EQ(system.hold(start, prediction(AlertKind::system))->customer_note, "");
     }

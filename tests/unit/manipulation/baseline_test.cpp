@@ -177,7 +177,7 @@ TEST(BaselineResidual, says_what_it_can_be_made_of) {
   EXPECT_THAT(mistake_of("towt_residual", settings_of({{Input{value, 1min}}}, 1min)), testing::HasSubstr("every: 1h"));
   auto typo = fan();
   typo.options["half_live_days"] = 1;
-  EXPECT_THAT(mistake_of("affinity_residual", typo), testing::HasSubstr("no option half_live_days"));
+  EXPECT_THAT(mistake_of("affinity_residual", typo), testing::HasSubstr("no option \"half_live_days\""));
   auto far = fan();
   far.options["half_life_days"] = 1;
   EXPECT_THAT(mistake_of("affinity_residual", far), testing::HasSubstr("from 7 to 3650"));
