@@ -20,7 +20,7 @@ namespace fettle::detection {
 /// Watches one reading of a machine by the generic detector, and keeps what the machine's watch asks for.
 class ChannelWatch final : public Stateful {
  public:
-  static constexpr std::size_t bytes = 26'000;  ///< that it takes, about
+  static constexpr std::size_t bytes = 18'000;  ///< that it takes, about
 
   /// `id` for its state ("AHU-07/supply_temperature"), `name` for people, `meaning` a hash of what the readings are made of.
   ChannelWatch(std::string id, std::string name, std::uint64_t meaning);
@@ -34,7 +34,7 @@ class ChannelWatch final : public Stateful {
   void start_anew();
 
   std::string state_id() const override { return id_ + "/panel"; }
-  std::uint32_t state_version() const override { return 1; }
+  std::uint32_t state_version() const override { return 2; }
   std::uint64_t settings_hash() const override { return meaning_; }
   void save(StateWriter& writer) const override;
   bool restore(StateReader& reader) override;

@@ -11,8 +11,8 @@ namespace {
 /// When every expert has found its feet; what the restless beginning showed is forgotten then.
 constexpr std::uint64_t settled = 300;
 
-constexpr std::array<Panel::Seat, 7> seats{
-    {{"range", 1}, {"level", 1}, {"week", 1}, {"shift", 1.4}, {"dwell", 1}, {"sequence", 1.2}, {"slow_sequence", 1.2}}};
+constexpr std::array<Panel::Seat, 6> seats{
+    {{"range", 1}, {"level", 1}, {"week", 1}, {"shift", 1.4}, {"dwell", 1}, {"sequence", 1.2}}};
 
 }  // namespace
 

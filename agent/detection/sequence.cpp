@@ -16,38 +16,29 @@ constexpr std::uint64_t warm_up = 300;
 
 class Sequence final : public Expert {
  public:
-  /// Looks at means of so many readings.
-  Sequence(std::size_t stride, std::vector<ContextModel> models) : stride_{stride}, models_{std::move(models)} {
+  explicit Sequence(std::vector<ContextModel> models) : models_{std::move(models)} {
     std::size_t outputs = 0;
     for (const auto& model : models_) outputs += model.outputs();
     calibrators_.resize(outputs);
-    kept_.reserve(warm_up / stride + 1);
+    kept_.reserve(warm_up + 1);
   }
 
   double judge(const Sample& sample) override {
     evidence_ = 0;
-    sum_ += sample.value;
-    if (++summed_ < stride_) return 0;
-    const double value = sum_ / static_cast<double>(stride_);
-    sum_ = 0;
-    summed_ = 0;
-    if (is_warm_) return evidence_ = surprise(value);
-    kept_.push_back(value);
+    if (is_warm_) return evidence_ = surprise(sample.value);
+    kept_.push_back(sample.value);
     if (sample.number >= warm_up || kept_.size() == kept_.capacity()) begin();
     return 0;
   }
 
   std::string explain() const override {
-    const char* what = stride_ == 1 ? "readings" : "means";
-    return fmt::format("the latest {} have hardly ever come in this order (1 in {:.0f})", what,
+    return fmt::format("the latest readings have hardly ever come in this order (1 in {:.0f})",
                        std::pow(10, evidence_));
   }
 
   void save(StateWriter& writer) const override {
     writer.put(kept_);
     writer.put(static_cast<std::uint8_t>(is_warm_));
-    writer.put(sum_);
-    writer.put(summed_);
     for (const auto& model : models_) model.save(writer);
     for (const auto& calibrator : calibrators_) calibrator.save(writer);
   }
@@ -57,10 +48,7 @@ class Sequence final : public Expert {
     std::vector<double> kept;
     reader.get(kept);
     reader.get(warm);
-    reader.get(sum_);
-    reader.get(summed_);
-    const bool fits = reader.ok() && kept.size() <= kept_.capacity() && std::isfinite(sum_) && summed_ < stride_;
-    if (!fits) return false;
+    if (!reader.ok() || kept.size() > kept_.capacity()) return false;
     kept_.assign(kept.begin(), kept.end());
     is_warm_ = warm != 0;
     return std::all_of(models_.begin(), models_.end(), [&](auto& model) { return model.restore(reader); }) &&
@@ -92,38 +80,26 @@ class Sequence final : public Expert {
     return evidence / static_cast<double>(calibrators_.size());
   }
 
-  std::size_t stride_;
   std::vector<ContextModel> models_;
   std::vector<Calibrator> calibrators_;  ///< one for each output of each model
   std::vector<double> kept_;             ///< until it is warm
   bool is_warm_ = false;
-  double sum_ = 0;
-  std::uint64_t summed_ = 0;
   double evidence_ = 0;  ///< of the latest
 };
 
 constexpr std::size_t usual_rows = 128;
 
-const Registration<Expert> readings{"sequence", "an order of readings that is new",
-                                    [] { return make_sequence_of_readings(usual_rows); }};
-const Registration<Expert> means{"slow_sequence", "an order of means of three readings that is new",
-                                 [] { return make_sequence_of_means(usual_rows); }};
+const Registration<Expert> entry{"sequence", "an order of readings that is new",
+                                 [] { return make_sequence(usual_rows); }};
 
 }  // namespace
 
-std::unique_ptr<Expert> make_sequence_of_readings(std::size_t rows) {
+std::unique_ptr<Expert> make_sequence(std::size_t rows) {
   std::vector<ContextModel> models;
   models.push_back({8, {3, 4, 6}, rows});
   models.push_back({4, {3}, rows / 2});
   models.push_back({12, {3}, rows / 2});
-  return std::make_unique<Sequence>(1, std::move(models));
-}
-
-std::unique_ptr<Expert> make_sequence_of_means(std::size_t rows) {
-  std::vector<ContextModel> models;
-  models.push_back({8, {3, 4, 6}, rows});
-  models.push_back({4, {6}, rows / 2});
-  return std::make_unique<Sequence>(3, std::move(models));
+  return std::make_unique<Sequence>(std::move(models));
 }
 
 }  // namespace fettle::detection

@@ -59,7 +59,7 @@ def of_fettle(fettle, scale):
     return judge
 
 
-SEATS = {'range': 1, 'level': 1, 'week': 1, 'shift': 1.4, 'dwell': 1, 'sequence': 1.2, 'slow_sequence': 1.2}
+SEATS = {'range': 1, 'level': 1, 'week': 1, 'shift': 1.4, 'dwell': 1, 'sequence': 1.2}
 ROWS = 128  # of the longest memory's table, as shipped
 
 

@@ -23,10 +23,7 @@ void register_size(const std::string& name) {
   const auto slash = name.find('/');
   if (slash == std::string::npos || Registry<Expert>::instance().find(name) != nullptr) return;
   const auto rows = static_cast<std::size_t>(std::stoul(name.substr(slash + 1)));
-  const bool slow = name.starts_with("slow_");
-  Registry<Expert>::instance().add(name, "of another size", [rows, slow] {
-    return slow ? make_sequence_of_means(rows) : make_sequence_of_readings(rows);
-  });
+  Registry<Expert>::instance().add(name, "of another size", [rows] { return make_sequence(rows); });
 }
 
 std::size_t state_of(const Panel& panel) {
