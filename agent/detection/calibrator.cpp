@@ -36,17 +36,14 @@ std::size_t Calibrator::bin_of(double strangeness) const {
 
 double Calibrator::rank(double strangeness) {
   is_record_ = strangeness > largest_;
-  double evidence = 0;
-  if (total_ < first_values) {
-    count(strangeness);
-  } else {
-    const auto bin = bin_of(strangeness);
-    if (total_ > first_values) {
-      as_strange_ = from(bin);
-      evidence = evidence_by(as_strange_, strangeness);
-    }
-    count_in(bin);
+  if (total_ <= first_values) {
+    learn(strangeness);
+    return 0;
   }
+  const auto bin = bin_of(strangeness);
+  as_strange_ = from(bin);
+  const double evidence = evidence_by(as_strange_, strangeness);
+  count_in(bin);
   largest_ = std::max(largest_, strangeness);
   return evidence;
 }

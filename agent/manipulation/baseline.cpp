@@ -1,7 +1,6 @@
 #include "manipulation/baseline.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -27,6 +26,7 @@ BaselineResidual::BaselineResidual(FeatureSettings&& settings, const BaselineUse
       baseline_{std::move(baseline)},
       probation_{{intervals_a_day(settings), use.trial_days, chosen(settings, {"largest_cv", use.largest_cv, 0.01, 10}),
                   use.longest_hold}} {
+  refuse_other_options(settings, {{"half_life_days"}, {"largest_cv"}, {"relative"}});
   need_interval(settings, use.least_interval);
 }
 
@@ -74,6 +74,11 @@ bool BaselineResidual::restore(StateReader& reader) {
   means_ = std::move(means);
   probation_ = probation;
   return true;
+}
+
+double keep_of(const FeatureSettings& settings, double usual_days, double fewest_days) {
+  const double half_life = chosen(settings, {"half_life_days", usual_days, fewest_days, 3650});
+  return std::exp2(-to_hours(settings.every) / to_hours(Days{1}) / half_life);
 }
 
 void need_arguments(const FeatureSettings& settings, std::size_t least, std::size_t most, const char* wanted) {

@@ -81,6 +81,8 @@ class BaselineResidual final : public Feature, public Stateful {
   Probation probation_;
 };
 
+/// The share of its weight that everything has after another interval, by the option `half_life_days`.
+double keep_of(const FeatureSettings& settings, double usual_days, double fewest_days);
 /// Throws std::invalid_argument, with `wanted`, unless there are that many arguments and the first is a point.
 void need_arguments(const FeatureSettings& settings, std::size_t least, std::size_t most, const char* wanted);
 /// Throws std::invalid_argument if the target's period is shorter.

@@ -1,17 +1,12 @@
 #include "manipulation/baseline.hpp"
 #include "manipulation/change_point_model.hpp"
 
-#include <cmath>
-
 namespace fettle::manipulation {
 namespace {
 
 constexpr const char* arguments = "a power and the outdoor temperature (`of: [power, outdoor_temperature]`)";
+constexpr double fewest_days = 30;  ///< in which half of what was learned fades
 constexpr BaselineUse residual{"change_point_residual", 1, Days{1}, 0.9, 28, 0.25};
-
-double keep_of(const FeatureSettings& settings, double usual_half_life) {
-  return std::exp2(-to_hours(settings.every) / 24 / chosen(settings, {"half_life_days", usual_half_life, 30, 3650}));
-}
 
 /// A building's day by its weather.
 class ChangePointBaseline final : public Baseline {
@@ -35,8 +30,7 @@ class ChangePointBaseline final : public Baseline {
 
 std::unique_ptr<Feature> make_residual(FeatureSettings&& settings) {
   need_arguments(settings, 2, 2, arguments);
-  refuse_other_options(settings, {{"half_life_days"}, {"largest_cv"}, {"relative"}});
-  auto baseline = std::make_unique<ChangePointBaseline>(keep_of(settings, 365));
+  auto baseline = std::make_unique<ChangePointBaseline>(keep_of(settings, 365, fewest_days));
   return std::make_unique<BaselineResidual>(std::move(settings), residual, std::move(baseline));
 }
 
@@ -52,7 +46,7 @@ class ChangePointFigure final : public Feature, public Stateful {
         hash_{manipulation::settings_hash(settings)},
         figure_{figure},
         means_{settings, residual.least_share},
-        model_{keep_of(settings, 90)},
+        model_{keep_of(settings, 90, fewest_days)},
         probation_{{1, residual.trial_days, chosen(settings, {"largest_cv", residual.largest_cv, 0.01, 10})}} {
     need_interval(settings, residual.least_interval);
   }

@@ -101,9 +101,7 @@ class LawBaseline final : public Baseline {
 
 std::unique_ptr<Feature> make(const Law& law, FeatureSettings&& settings) {
   need_arguments(settings, 1 + law.conditions, 1 + law.conditions, law.arguments);
-  refuse_other_options(settings, {{"half_life_days"}, {"largest_cv"}, {"relative"}});
-  const double half_life = chosen(settings, {"half_life_days", 365, 7, 3650});
-  auto baseline = std::make_unique<LawBaseline>(law, std::exp2(-to_hours(settings.every) / 24 / half_life));
+  auto baseline = std::make_unique<LawBaseline>(law, keep_of(settings, 365, 7));
   return std::make_unique<BaselineResidual>(std::move(settings), law.use, std::move(baseline));
 }
 

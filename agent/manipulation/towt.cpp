@@ -157,11 +157,7 @@ constexpr BaselineUse use{"towt_residual", 1, std::chrono::hours{1}, 0.5, 14, 0.
 std::unique_ptr<Feature> make_towt(FeatureSettings&& settings) {
   need_arguments(settings, 1, 2,
                  "a power, and the outdoor temperature where it is known (`of: [power, outdoor_temperature]`)");
-  refuse_other_options(settings, {{"half_life_days"}, {"largest_cv"}, {"relative"}});
-  need_interval(settings, use.least_interval);
-  const double half_life = chosen(settings, {"half_life_days", 30, 7, 3650});
-  const double a_day = to_hours(Days{1}) / to_hours(settings.every);
-  auto baseline = std::make_unique<Towt>(std::exp2(-1 / (half_life * a_day)));
+  auto baseline = std::make_unique<Towt>(keep_of(settings, 30, 7));
   return std::make_unique<BaselineResidual>(std::move(settings), use, std::move(baseline));
 }
 
