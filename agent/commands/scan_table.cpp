@@ -36,10 +36,6 @@ std::string device_table(const ScanFindings& findings, Colours colours) {
   return to_text(lines, colours);
 }
 
-Cell count_cell(std::uint64_t count) {
-  return number_cell(std::to_string(count), count == 0 ? Tone::plain : Tone::bad);
-}
-
 bool was_counted(const ScanFindings& findings) {
   return std::any_of(findings.devices.begin(), findings.devices.end(),
                      [](const FoundDevice& each) { return each.quality.requests > 0; });
@@ -56,9 +52,9 @@ std::string quality_table(const ScanFindings& findings, Colours colours) {
         {{device.where},
          number_cell(std::to_string(quality.requests)),
          number_cell(std::to_string(quality.answers)),
-         count_cell(quality.malformed),
-         count_cell(quality.timeouts),
-         count_cell(quality.noise),
+         errors_cell(quality.malformed),
+         errors_cell(quality.timeouts),
+         errors_cell(quality.noise),
          number_cell(device.reading > 0 ? fmt::format("{:.1f} %", 100 * device.reading / draft_period) : "-"),
          number_cell(fmt::format("{:.1f} ms", quality.latency_p50)),
          number_cell(fmt::format("{:.1f} ms", quality.latency_p95))});

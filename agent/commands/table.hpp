@@ -28,6 +28,11 @@ struct Cell {
 
 inline Cell number_cell(std::string text, Tone tone = Tone::plain) { return {std::move(text), tone, Side::right}; }
 
+/// How many errors there were, none of which is good.
+inline Cell errors_cell(std::uint64_t count) {
+  return number_cell(std::to_string(count), count == 0 ? Tone::plain : Tone::bad);
+}
+
 /// Lines of cells in columns, the first line in faint letters as their names.
 std::string to_text(const std::vector<std::vector<Cell>>& lines, Colours colours);
 

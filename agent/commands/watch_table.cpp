@@ -69,10 +69,6 @@ std::string head_line(const FieldView& view, Colours colours) {
 
 std::string percent(std::optional<double> share) { return share ? fmt::format("{:.0f} %", 100 * *share) : "-"; }
 
-Cell errors_cell(std::uint64_t count) {
-  return number_cell(std::to_string(count), count > 0 ? Tone::bad : Tone::plain);
-}
-
 std::vector<Cell> device_cells(const std::string& bus, const DeviceStatus& device) {
   const bool unknown = device.polls == 0;
   std::vector<Cell> cells{{bus},

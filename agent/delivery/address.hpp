@@ -12,7 +12,7 @@ enum class Transport : std::uint8_t { tcp, tls, websocket, websocket_tls };
 
 /// Where a broker listens.
 struct Address {
-  std::string host;
+  std::string host;  ///< of IPv6 without brackets
   std::uint16_t port = 1883;
   Transport transport = Transport::tcp;
   std::string path = {};  ///< of a WebSocket: "/mqtt"

@@ -1,5 +1,7 @@
 #include "delivery/paho_words.hpp"
 
+#include "core/endpoint.hpp"
+
 #include <fmt/format.h>
 #include <algorithm>
 #include <chrono>
@@ -76,7 +78,7 @@ std::string paho_address(const Address& address) {
     }
     return "tcp";
   }();
-  return fmt::format("{}://{}:{}{}", scheme, address.host, address.port, address.path);
+  return fmt::format("{}://{}{}", scheme, Endpoint{address.host, address.port}.text(), address.path);
 }
 
 mqtt::message_ptr as_message(const Message& message, Protocol protocol) {

@@ -1,5 +1,7 @@
 #include "delivery/tls_visit.hpp"
 
+#include "core/endpoint.hpp"
+
 #include <fmt/format.h>
 #include <openssl/bio.h>
 #include <openssl/err.h>
@@ -96,10 +98,7 @@ Result<TlsWelcome> visit_tls(const Address& address, const TlsFiles& files, std:
   const Owned<BIO> chain{BIO_new_ssl_connect(context->get())};
   SSL* connection = nullptr;
   if (!chain || BIO_get_ssl(chain.get(), &connection) <= 0) return failure(Fault::unsupported, last_error());
-  const bool is_ipv6 = address.host.find(':') != std::string::npos;
-  BIO_set_conn_hostname(
-      chain.get(),
-      fmt::format("{}{}{}:{}", is_ipv6 ? "[" : "", address.host, is_ipv6 ? "]" : "", address.port).c_str());
+  BIO_set_conn_hostname(chain.get(), Endpoint{address.host, address.port}.text().c_str());
   expect_host(*connection, address.host);
   if (BIO_do_connect_retry(chain.get(), static_cast<int>(patience.count()), nap_in_milliseconds) != 1 ||
       !SSL_is_init_finished(connection)) {

@@ -65,7 +65,7 @@ void check_login(const delivery::BrokerSettings& settings, const delivery::Addre
 
 void check_address(const delivery::BrokerSettings& settings, const delivery::Address& address, const Patient& patient,
                    std::vector<Diagnosis>& found) {
-  const Target target{address.host, address.port};
+  const Endpoint target{address.host, address.port};
   const auto visited = visit({target}, patience).front();
   const auto about = "broker " + address.url();
   if (visited.end != Visit::End::connected) {

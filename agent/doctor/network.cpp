@@ -23,9 +23,10 @@ std::uint16_t usual_port(std::string_view driver) {
 }
 
 /// Any bus with a host or the URL of a broker, whatever its driver; nothing if its port is not written and nobody knows the usual one.
-std::optional<Target> target_of(const settings::BusSettings& bus) {
-  if (const auto broker = delivery::parse_address(bus.node["url"].scalar())) return Target{broker->host, broker->port};
-  Target target{bus.node["host"].scalar(), usual_port(bus.driver)};
+std::optional<Endpoint> target_of(const settings::BusSettings& bus) {
+  if (const auto broker = delivery::parse_address(bus.node["url"].scalar()))
+    return Endpoint{broker->host, broker->port};
+  Endpoint target{std::string{without_brackets(bus.node["host"].scalar())}, usual_port(bus.driver)};
   const auto port = bus.node["port"].scalar();
   std::from_chars(port.data(), port.data() + port.size(), target.port);
   if (target.host.empty() || target.port == 0) return std::nullopt;
@@ -35,7 +36,7 @@ std::optional<Target> target_of(const settings::BusSettings& bus) {
 std::vector<Diagnosis> check_network(const Patient& patient) {
   std::vector<Diagnosis> found;
   if (!patient.installation) return found;
-  std::vector<Target> targets;
+  std::vector<Endpoint> targets;
   std::vector<std::string> buses;
   for (const auto& bus : patient.installation->site.buses) {
     const auto target = target_of(bus);

@@ -21,11 +21,6 @@ struct Attempt {
   std::chrono::steady_clock::time_point begin{};
 };
 
-/// An address of IPv6 may stand in brackets, as in a URL.
-std::string bare(const std::string& host) {
-  return host.starts_with('[') && host.ends_with(']') ? host.substr(1, host.size() - 2) : host;
-}
-
 End end_of(const error_code& error) {
   namespace as = boost::asio::error;
   if (!error) return End::connected;
@@ -47,10 +42,10 @@ void connect(Attempt& attempt, Visit& visit) {
   });
 }
 
-void begin(Attempt& attempt, const Target& target, Visit& visit) {
+void begin(Attempt& attempt, const Endpoint& target, Visit& visit) {
   error_code error;
   tcp::resolver resolver{attempt.socket.get_executor()};
-  for (const auto& found : resolver.resolve(bare(target.host), std::to_string(target.port), error))
+  for (const auto& found : resolver.resolve(target.host, std::to_string(target.port), error))
     attempt.endpoints.push_back(found.endpoint());
   if (attempt.endpoints.empty()) {
     visit.end = error ? end_of(error) : End::no_such_name;
@@ -62,12 +57,7 @@ void begin(Attempt& attempt, const Target& target, Visit& visit) {
 
 }  // namespace
 
-std::string Target::text() const {
-  const auto name = bare(host);
-  return name.find(':') == std::string::npos ? fmt::format("{}:{}", name, port) : fmt::format("[{}]:{}", name, port);
-}
-
-std::vector<Visit> visit(const std::vector<Target>& targets, Duration patience) {
+std::vector<Visit> visit(const std::vector<Endpoint>& targets, Duration patience) {
   std::vector<Visit> visits(targets.size());  // never resized: the attempts write into it
   boost::asio::io_context context{1};
   std::vector<std::unique_ptr<Attempt>> attempts;
@@ -79,7 +69,7 @@ std::vector<Visit> visit(const std::vector<Target>& targets, Duration patience) 
   return visits;
 }
 
-std::string text_of(const Visit& visit, const Target& target) {
+std::string text_of(const Visit& visit, const Endpoint& target) {
   switch (visit.end) {
     case End::connected: return fmt::format("{} can be connected to ({} ms)", target.text(), visit.took.count());
     case End::no_such_name: return fmt::format("nobody knows the name {}", target.host);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/endpoint.hpp"
 #include "core/time.hpp"
 
 #include <cstdint>
@@ -7,14 +8,6 @@
 #include <vector>
 
 namespace fettle::doctor {
-
-/// Where somebody should listen.
-struct Target {
-  std::string host;  ///< a name or an address
-  std::uint16_t port = 0;
-
-  std::string text() const;
-};
 
 /// How a connection was made, or at what it failed.
 struct Visit {
@@ -31,10 +24,10 @@ struct Visit {
 };
 
 /// Connects to all of them at once, and leaves again at once. Names are looked up one after the other.
-std::vector<Visit> visit(const std::vector<Target>& targets, Duration patience);
+std::vector<Visit> visit(const std::vector<Endpoint>& targets, Duration patience);
 
 /// What happened and what to do about it, for people.
-std::string text_of(const Visit& visit, const Target& target);
+std::string text_of(const Visit& visit, const Endpoint& target);
 std::string remedy_of(Visit::End end);
 
 }  // namespace fettle::doctor

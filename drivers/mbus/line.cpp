@@ -19,7 +19,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto serial_margin = 100ms, network_margin = 400ms;
-constexpr Duration kindest_to_batteries = 15min;
 
 constexpr std::array<std::pair<std::string_view, modbus::Parity>, 3> parities{{
     {"even", modbus::Parity::even},
@@ -68,15 +67,14 @@ void spare_the_battery(settings::Fields& fields, const MbusProfile& profile, set
   const auto by_default = profile.on_battery ? Supply::battery : Supply::mains;
   const auto supply = fields.choice<Supply>("supply", supplies, by_default);
   const auto known = mistakes.size();
-  const auto every =
-      acquisition::whole_pace(fields, kindest_to_batteries, "an M-Bus meter sends all its values at once");
+  const auto every = acquisition::whole_pace(fields, kind_to_batteries, "an M-Bus meter sends all its values at once");
   if (mistakes.size() > known) return;
-  if (supply == Supply::mains || every >= kindest_to_batteries) return;
+  if (supply == Supply::mains || every >= kind_to_batteries) return;
   mistakes.add(
       fields.node()["every"],
       fmt::format("a meter on battery is empty years too early if it is read every {} (at least {}; if this one has "
                   "mains supply, write `supply: mains`)",
-                  fettle::to_text(every), fettle::to_text(kindest_to_batteries)));
+                  fettle::to_text(every), fettle::to_text(kind_to_batteries)));
 }
 
 }  // namespace

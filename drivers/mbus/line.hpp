@@ -22,6 +22,9 @@ struct LineSettings {
   int retries = 2;
 };
 
+/// A meter that is asked more often than this empties its battery years too early.
+inline constexpr Duration kind_to_batteries = std::chrono::minutes{15};
+
 /// What the `buses:` entry says, which is read to its end.
 LineSettings read_line_settings(settings::Fields& fields);
 

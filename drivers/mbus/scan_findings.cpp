@@ -1,5 +1,6 @@
 #include "mbus/scan_findings.hpp"
 
+#include "mbus/line.hpp"
 #include "mbus/offer.hpp"
 #include "mbus/profile.hpp"
 
@@ -14,8 +15,6 @@ namespace {
 
 using acquisition::DeviceProfile;
 using acquisition::FoundDevice;
-
-constexpr Duration kind_to_batteries = std::chrono::minutes{15};
 
 /// The profile that names most of what a meter sends, and nothing that it does not.
 const DeviceProfile* fitting(const std::vector<DeviceProfile>& profiles, const std::vector<Telegram>& readout,

@@ -18,7 +18,6 @@ constexpr unsigned patient_knock = 8;  ///< every so many knocks waits as long a
 constexpr int knock_patience = 4;      ///< so many times what the slowest unit usually takes
 constexpr milliseconds least_patience{50};
 constexpr milliseconds careful_turnaround{10};
-constexpr long overhead = 13;  ///< characters of a question and of an answer beside its registers
 
 }  // namespace
 
@@ -107,8 +106,8 @@ std::size_t RtuMaster::break_even(const Station& station) const {
 std::optional<Span> RtuMaster::wire_time(const Station& station, const Request& request) const {
   const auto& timing = talk_.timing();
   if (timing.character == Span{}) return std::nullopt;
-  return (overhead + request.answer_bytes()) * timing.character + 2 * std::max(timing.silence, station.min_gap) +
-         turnaround(station.unit).value_or(careful_turnaround);
+  return (exchange_overhead + request.answer_bytes()) * timing.character +
+         2 * std::max(timing.silence, station.min_gap) + turnaround(station.unit).value_or(careful_turnaround);
 }
 
 /// What comes meanwhile may be late answers, which are not owed any more.

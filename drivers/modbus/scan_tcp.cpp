@@ -1,3 +1,4 @@
+#include "core/endpoint.hpp"
 #include "modbus/scan_examination.hpp"
 #include "modbus/scan_hints.hpp"
 #include "modbus/scan_meter.hpp"
@@ -9,7 +10,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <utility>
 
 namespace fettle::modbus {
@@ -22,34 +22,19 @@ using acquisition::ScanWatch;
 using std::chrono::milliseconds;
 
 constexpr milliseconds patience{500}, patience_with_found{1000};
+constexpr std::uint16_t usual_port = 502;
 constexpr std::uint16_t other_numbers = 0x8000;  ///< so that nothing late is taken for another answer
 constexpr std::array<std::uint8_t, 3> usual_units{1, 255, 0};
 constexpr std::array<std::uint8_t, 3> unlikely_units{97, 151,
                                                      203};  ///< who answers for all three answers for every number
 
-/// "host", "host:502", "[::1]:502"; the port is 0 if it is no number.
-std::pair<std::string, unsigned short> split(const std::string& place) {
-  constexpr unsigned short usual_port = 502;
-  const auto colon = place.rfind(':');
-  const bool is_address = place.find(':') != colon && !place.starts_with('[');  // of IPv6, without a port
-  const auto bare = [](std::string host) {
-    return host.starts_with('[') && host.ends_with(']') ? host.substr(1, host.size() - 2) : host;
-  };
-  if (colon == std::string::npos || is_address || place.ends_with(']')) return {bare(place), usual_port};
-  unsigned short port = 0;
-  const auto text = place.substr(colon + 1);
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-  if (error != std::errc{} || end != text.data() + text.size()) port = 0;
-  return {bare(place.substr(0, colon)), port};
-}
-
 /// A scan of one host.
 class HostScan {
  public:
-  HostScan(const ScanOrder& order, const ScanWatch& watch, const std::pair<std::string, unsigned short>& place)
-      : order_{order}, meter_{watch}, wire_{place.first, place.second}, units_{units_of(order)} {
+  HostScan(const ScanOrder& order, const ScanWatch& watch, const Endpoint& gateway)
+      : order_{order}, meter_{watch}, wire_{gateway.host, gateway.port}, units_{units_of(order)} {
     findings_.driver = "modbus_tcp";
-    findings_.line = {{"host", place.first}, {"port", std::to_string(place.second)}};
+    findings_.line = {{"host", gateway.host}, {"port", std::to_string(gateway.port)}};
   }
 
   ScanFindings run() {
@@ -154,8 +139,7 @@ void HostScan::hint() {
 }
 
 ScanFindings scan(const ScanOrder& order, const ScanWatch& watch) {
-  const auto place = split(order.place);
-  if (place.second != 0) return HostScan{order, watch, place}.run();
+  if (const auto gateway = parse_endpoint(order.place, usual_port)) return HostScan{order, watch, *gateway}.run();
   ScanFindings findings;
   findings.failure = failure(Fault::offline, fmt::format("\"{}\" is no HOST or HOST:PORT", order.place));
   return findings;

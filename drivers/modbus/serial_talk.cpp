@@ -15,7 +15,6 @@ constexpr milliseconds usual_turnaround{5};
 constexpr std::chrono::seconds stuck{1};  ///< beyond the time that a frame takes
 constexpr std::size_t longest_frame = 256;
 constexpr std::size_t all_registers = 125;
-constexpr long overhead = 13;  ///< characters of a question and of an answer beside its registers
 
 }  // namespace
 
@@ -28,7 +27,7 @@ LineTiming LineTiming::of(unsigned baud, unsigned bits_per_character) {
 std::size_t break_even(const LineTiming& timing, Span min_gap, std::optional<Span> turnaround) {
   if (timing.character == Span{}) return all_registers;
   const auto pauses = 2 * std::max(timing.silence, min_gap) + turnaround.value_or(usual_turnaround);
-  return static_cast<std::size_t>((overhead * timing.character + pauses) / (2 * timing.character));
+  return static_cast<std::size_t>((exchange_overhead * timing.character + pauses) / (2 * timing.character));
 }
 
 Result<void> SerialTalk::wait_for_silence(Span silence, Span patience) {

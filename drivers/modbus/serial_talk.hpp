@@ -18,6 +18,9 @@ struct LineTiming {
   static LineTiming of(unsigned baud, unsigned bits_per_character);
 };
 
+/// Characters of a question and of an answer beside its registers.
+inline constexpr long exchange_overhead = 13;
+
 /// How many registers that nobody wants cost less on a serial line than another request.
 std::size_t break_even(const LineTiming& timing, Span min_gap, std::optional<Span> turnaround);
 

@@ -1,11 +1,11 @@
 #include "mqtt/broker_settings.hpp"
 
+#include "core/endpoint.hpp"
+
 #include <fmt/format.h>
 
 #include <array>
-#include <charconv>
 #include <fstream>
-#include <optional>
 #include <random>
 #include <string_view>
 
@@ -26,28 +26,16 @@ constexpr std::string_view over_tls = "mqtts://";
 constexpr std::uint16_t plain_port = 1883;
 constexpr std::uint16_t tls_port = 8883;
 
-std::optional<std::uint16_t> parse_port(std::string_view text) {
-  std::uint16_t port = 0;
-  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-  if (error != std::errc{} || stop != text.data() + text.size() || port == 0) return std::nullopt;
-  return port;
-}
-
 /// mqtt://host, mqtts://host:port, mqtt://[::1]:1883
 bool read_url(std::string_view url, BrokerSettings& broker) {
   broker.secured = url.starts_with(over_tls);
   if (!broker.secured && !url.starts_with(plain)) return false;
   url.remove_prefix((broker.secured ? over_tls : plain).size());
   if (url.ends_with('/')) url.remove_suffix(1);
-  const auto bracket = url.rfind(']');
-  const auto colon = url.rfind(':');
-  const bool has_port = colon != std::string_view::npos && (bracket == std::string_view::npos || colon > bracket);
-  const auto host = has_port ? url.substr(0, colon) : url;
-  const auto port = has_port ? parse_port(url.substr(colon + 1)) : (broker.secured ? tls_port : plain_port);
-  const bool bare_v6 = bracket == std::string_view::npos && host.find(':') != std::string_view::npos;
-  if (host.empty() || !port || bare_v6 || host.find_first_of("@?#/\\ ") != std::string_view::npos) return false;
-  broker.host = host;
-  broker.port = *port;
+  const auto endpoint = parse_url_endpoint(url, broker.secured ? tls_port : plain_port);
+  if (!endpoint) return false;
+  broker.host = endpoint->host;
+  broker.port = endpoint->port;
   return true;
 }
 
@@ -82,7 +70,9 @@ void read_login(Fields& fields, BrokerSettings& broker) {
 
 }  // namespace
 
-std::string BrokerSettings::url() const { return fmt::format("{}{}:{}", secured ? over_tls : plain, host, port); }
+std::string BrokerSettings::url() const {
+  return fmt::format("{}{}", secured ? over_tls : plain, Endpoint{host, port}.text());
+}
 
 BrokerSettings read_broker(Fields& fields) {
   BrokerSettings broker;

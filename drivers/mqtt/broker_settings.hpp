@@ -13,8 +13,8 @@ enum class Version : std::uint8_t { mqtt_5, mqtt_3_1_1 };
 
 /// The broker that devices publish to, which need not be the one that alerts go to.
 struct BrokerSettings {
-  std::string bus;  ///< `id`
-  std::string host;
+  std::string bus;   ///< `id`
+  std::string host;  ///< of IPv6 without brackets
   std::uint16_t port = 1883;
   bool secured = false;
   Version version = Version::mqtt_5;

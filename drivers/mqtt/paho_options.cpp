@@ -1,5 +1,7 @@
 #include "mqtt/paho_options.hpp"
 
+#include "core/endpoint.hpp"
+
 #include <fmt/format.h>
 
 #include <vector>
@@ -36,7 +38,7 @@ std::string text_of(mqtt::ReasonCode code) { return mqtt::exception::reason_code
 int version_of(Version version) { return version == Version::mqtt_5 ? MQTTVERSION_5 : MQTTVERSION_3_1_1; }
 
 std::string paho_address(const BrokerSettings& settings) {
-  return fmt::format("{}://{}:{}", settings.secured ? "ssl" : "tcp", settings.host, settings.port);
+  return fmt::format("{}://{}", settings.secured ? "ssl" : "tcp", Endpoint{settings.host, settings.port}.text());
 }
 
 /// A clean session each time: what a broker had kept for us would be taken for new.
