@@ -136,7 +136,9 @@ Result<void> History::write_recent(Time now, std::int64_t before) {
   if (!written) return written;
   recent_.forget_before(before);
   if (const auto done = file_->roll_up(now - settings_.minutes); !done) return done;
-  return file_->keep_size();
+  const auto kept = file_->keep_size();
+  file_->rest();
+  return kept;
 }
 
 Error History::noticed(const Error& error) {

@@ -27,6 +27,8 @@ class HistoryFile {
   Result<void> roll_up(Time before);
   /// Forgets the oldest as long as there is more than fits.
   Result<void> keep_size();
+  /// Gives back what is needed while writing only.
+  void rest() { database_.release_pages(); }
 
   /// The number of a point in this file; nothing if it was never written.
   Result<std::optional<std::int64_t>> number_of(const std::string& name);

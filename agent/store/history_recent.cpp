@@ -7,7 +7,7 @@ namespace fettle::store {
 namespace {
 
 constexpr std::size_t first_capacity = 1'024;
-constexpr std::size_t most_readings = 350'000;
+constexpr std::size_t most_readings = 100'000;
 constexpr std::size_t most_runs = most_readings / 2;
 constexpr std::size_t most_quarters = 4, most_blocks = 10'000;
 

@@ -13,7 +13,7 @@
 namespace fettle::store {
 
 /// The latest readings of all points as they came, 4 bytes each, and 12 for those of a moment and of consecutive points together: as many
-/// as the window holds, at most 350,000, in at most half as many runs.
+/// as the window holds, at most 100,000, in at most half as many runs.
 class RawReadings {
  public:
   explicit RawReadings(Duration window) : window_{window} {}

@@ -25,7 +25,9 @@ Result<void> Journal::save_states(std::span<const LearnedState> states) {
          static_cast<std::int64_t>(state.bytes.size()), std::int64_t{checksum(state.bytes)}, std::span{state.bytes}});
     if (!saved) return saved;
   }
-  return transaction->commit();
+  const auto done = transaction->commit();
+  database_.release_pages();  // of the largest things that are ever written here
+  return done;
 }
 
 std::optional<Bytes> Journal::load_state(const std::string& part, std::uint32_t version, std::uint64_t settings_hash) {
