@@ -1,5 +1,7 @@
 #include "asset_check.hpp"
 
+#include "pipeline.hpp"
+
 #include "settings/nearest.hpp"
 
 #include <fmt/format.h>
@@ -102,7 +104,8 @@ void check_names(const AssetSettings& asset, const EquipmentModel& model, Mistak
         {node.key_mark(), node.path(),
          fmt::format("{} has no parameter \"{}\"{}", model.name, name, settings::hint(name, parameters, "it has"))});
   }
-  const auto modes = names_of(model.modes, own_name);
+  auto modes = names_of(model.modes, own_name);
+  for (const auto mode : {PipelineParts::Watch::mode, PipelineParts::SensorWatch::mode}) modes.emplace_back(mode);
   for (const auto& node : asset.node["disabled_modes"].items()) {
     if (std::find(modes.begin(), modes.end(), node.scalar()) != modes.end()) continue;
     mistakes.add(node, fmt::format("{} has no failure mode \"{}\"{}", model.name, node.scalar(),

@@ -6,6 +6,7 @@
 #include "delivery/broker_settings.hpp"
 #include "delivery/command_settings.hpp"
 #include "library.hpp"
+#include "local_time.hpp"
 #include "model_check.hpp"
 #include "point_order.hpp"
 #include "settings/nearest.hpp"
@@ -49,6 +50,7 @@ class Loader {
         profiles_{Catalogue{"devices", site.devices_folder}, read_profile_file},
         models_{Catalogue{"equipment", site.equipment_folder}, read_model_file} {
     loaded_.site = std::move(site);
+    loaded_.zone = find_zone(loaded_.site.location.tz);
   }
 
   Installation load() {

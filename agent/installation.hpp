@@ -2,6 +2,7 @@
 
 #include "acquisition/profile.hpp"
 #include "core/asset.hpp"
+#include "core/zone.hpp"
 #include "delivery/telemetry_settings.hpp"
 #include "health/equipment_model.hpp"
 #include "settings/site.hpp"
@@ -53,6 +54,8 @@ struct Installation {
   std::size_t missing = 0;        ///< devices and assets that the site file names and that are left out
   std::uint64_t fingerprint = 0;  ///< of all settings together; published as `config`
   settings::Node root;            ///< the site file with its patches
+  std::shared_ptr<const Zone> zone =
+      std::make_shared<const Zone>();  ///< of the site's location; UTC if the system does not know it
 
   /// As it is published: 8 hex digits.
   std::string fingerprint_text() const;

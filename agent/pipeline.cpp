@@ -4,6 +4,15 @@
 #include <utility>
 
 namespace fettle {
+namespace {
+
+/// What is told of a point, or null.
+template <class T>
+const T* entry(const std::vector<std::optional<T>>& all, std::size_t point) {
+  return point < all.size() && all[point] ? &*all[point] : nullptr;
+}
+
+}  // namespace
 
 Pipeline::Pipeline(const Installation& installation) : parts_{wire_up(installation)} {
   parts_.points = {};  // thousands of names that no reading needs
@@ -13,15 +22,17 @@ std::vector<Alert> Pipeline::accept(const Reading& reading) {
   std::vector<Alert> alerts;
   // What came late would take the place of what is newer.
   if (reading.reason == Reason::out_of_order) return alerts;
-  if (reading.point.index < parts_.listeners.size()) follow(reading, alerts);
+  follow(reading, alerts);
   return alerts;
 }
 
 void Pipeline::follow(const Reading& reading, std::vector<Alert>& alerts) {
   const auto at = reading.point.index;
-  if (const auto meter = parts_.metered[at]) parts_.meters[*meter].account->draw(reading);
-  if (const auto& channel = parts_.watched[at]) watch(*channel, reading, alerts);
-  if (const auto indicator = parts_.judged[at]) judge(parts_.indicators[*indicator], reading, alerts);
+  if (const auto* const channel = entry(parts_.sensed, at)) watch_sensor(*channel, reading, alerts);
+  if (const auto* const meter = entry(parts_.metered, at)) parts_.meters[*meter].account->draw(reading);
+  if (const auto* const channel = entry(parts_.watched, at)) watch(*channel, reading, alerts);
+  if (const auto* const indicator = entry(parts_.judged, at)) judge(parts_.indicators[*indicator], reading, alerts);
+  if (at >= parts_.listeners.size()) return;
   for (const auto feature : parts_.listeners[at]) {
     if (const auto derived = parts_.features[feature]->derive(reading)) follow(*derived, alerts);
   }
@@ -30,13 +41,14 @@ void Pipeline::follow(const Reading& reading, std::vector<Alert>& alerts) {
 void Pipeline::judge(PipelineParts::Indicator& indicator, const Reading& median, std::vector<Alert>& alerts) {
   const auto finding = indicator.detector->observe(median);
   if (!finding) {
-    if (watcher_) watcher_({indicator.mode_case, indicator.name, median});
+    if (watcher_) watcher_({indicator.mode_case, indicator.name, median, indicator.quantity});
     return;
   }
   const auto health = indicator.assessor.assess(*finding);
   const auto prognosis = indicator.forecaster->follow(health);
   if (watcher_) {
-    watcher_({indicator.mode_case, indicator.name, median, &*finding, &health, prognosis ? &*prognosis : nullptr});
+    watcher_({indicator.mode_case, indicator.name, median, indicator.quantity, &*finding, &health,
+              prognosis ? &*prognosis : nullptr});
   }
   if (indicator.meter) parts_.meters[*indicator.meter].account->judge(health);
   note_waste();
@@ -48,15 +60,34 @@ void Pipeline::judge(PipelineParts::Indicator& indicator, const Reading& median,
 void Pipeline::watch(const PipelineParts::Channel& channel, const Reading& reading, std::vector<Alert>& alerts) {
   auto& watch = parts_.watches[channel.watch];
   const auto finding = watch.watch->observe(channel.place, reading);
+  if (watcher_) show(channel, reading);
   if (!finding) return;
   const auto health = watch.assessor.assess(*finding);
   if (watcher_) {
     const auto period = good(finding->point, finding->time, finding->value);
-    watcher_({watch.mode_case, PipelineParts::Watch::indicator, period, &*finding, &health});
+    watcher_({watch.mode_case, PipelineParts::Watch::indicator, period, Quantity::count, &*finding, &health});
   }
   auto& mode_case = *parts_.cases[watch.mode_case];
   auto alert = mode_case.consider(0, health, std::nullopt, standing_of(mode_case, health.time));
   if (alert) alerts.push_back(std::move(*alert));
+}
+
+void Pipeline::watch_sensor(const PipelineParts::Channel& channel, const Reading& reading, std::vector<Alert>& alerts) {
+  auto& watch = parts_.sensor_watches[channel.watch];
+  const auto finding = watch.watch->observe(channel.place, reading);
+  if (!finding) return;
+  const auto health = watch.assessor.assess(*finding);
+  auto& mode_case = *parts_.cases[watch.mode_case];
+  auto alert = mode_case.consider(0, health, std::nullopt, standing_of(mode_case, health.time));
+  if (alert) alerts.push_back(std::move(*alert));
+}
+
+/// While it is learned what is usual, there is no finding.
+void Pipeline::show(const PipelineParts::Channel& channel, const Reading& reading) const {
+  const auto& [watch, assessor, mode_case] = parts_.watches[channel.watch];
+  Finding finding{reading.point, reading.time, {}, watch->strangeness(channel.place), reading.value, 0};
+  const bool knows = watch->learned() == 1;
+  watcher_({mode_case, watch->name(channel.place), reading, channel.quantity, knows ? &finding : nullptr});
 }
 
 advisory::Standing Pipeline::standing_of(const advisory::ModeCase& mode_case, Time now) const {
@@ -143,6 +174,9 @@ void Pipeline::start_anew(const advisory::ModeCase& mode_case) {
   for (auto& watch : parts_.watches) {
     if (parts_.cases[watch.mode_case].get() == &mode_case) watch.watch->start_anew();
   }
+  for (auto& watch : parts_.sensor_watches) {
+    if (parts_.cases[watch.mode_case].get() == &mode_case) watch.watch->start_anew();
+  }
   for (auto& indicator : parts_.indicators) {
     if (parts_.cases[indicator.mode_case].get() != &mode_case) continue;
     indicator.detector->start_anew();
@@ -182,6 +216,9 @@ std::vector<Stateful*> Pipeline::learned() {
   }
   for (auto& watch : parts_.watches) {
     for (auto* const part : watch.watch->parts()) parts.push_back(part);
+  }
+  for (auto& watch : parts_.sensor_watches) {
+    parts.push_back(watch.watch.get());
   }
   for (auto& meter : parts_.meters) parts.push_back(meter.account.get());
   for (auto& mode_case : parts_.cases) parts.push_back(mode_case.get());

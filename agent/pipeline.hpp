@@ -4,6 +4,7 @@
 #include "advisory/trust.hpp"
 #include "detection/asset_watch.hpp"
 #include "detection/detector.hpp"
+#include "detection/sensor_watch.hpp"
 #include "health/assessor.hpp"
 #include "health/energy_account.hpp"
 #include "installation.hpp"
@@ -26,7 +27,7 @@ struct FollowedMode {
   std::string mode, iso14224, action, detector;
 };
 
-/// Everything that a pipeline is made of; built once by wire_up().
+/// Everything that a pipeline is made of; built once by wire_up(). What is told by point may end before the last point.
 struct PipelineParts {
   /// What happens to the readings of one indicator's median point.
   struct Indicator {
@@ -38,6 +39,7 @@ struct PipelineParts {
     std::size_t place = 0;  ///< among the indicators of its mode
     std::optional<std::size_t> meter = {};
     std::vector<std::size_t> learners = {};  ///< features whose learning it hangs on
+    Quantity quantity = Quantity::ratio;
   };
 
   /// What a failure mode wastes.
@@ -48,15 +50,24 @@ struct PipelineParts {
 
   /// What looks at a machine as a whole.
   struct Watch {
-    static constexpr std::string_view indicator = "unusualness";
+    static constexpr std::string_view mode = "unspecified-anomaly", indicator = "unusualness";
     std::unique_ptr<detection::AssetWatch> watch;
+    health::Assessor assessor;
+    std::size_t mode_case = 0;
+  };
+
+  /// What looks after a machine's sensors.
+  struct SensorWatch {
+    static constexpr std::string_view mode = "sensor-fault", indicator = "unfit-sensors";
+    std::unique_ptr<detection::SensorWatch> watch;
     health::Assessor assessor;
     std::size_t mode_case = 0;
   };
 
   /// The reading that a watch takes.
   struct Channel {
-    std::size_t watch = 0, place = 0;
+    std::uint32_t watch = 0, place = 0;
+    Quantity quantity = Quantity::ratio;
   };
 
   std::vector<Point> points;  ///< the installation's, then the derived ones; of use only while the parts are made
@@ -68,15 +79,19 @@ struct PipelineParts {
   std::vector<Meter> meters;
   std::vector<std::optional<Channel>> watched;  ///< by point
   std::vector<Watch> watches;
+  std::vector<std::optional<Channel>> sensed;  ///< by point
+  std::vector<SensorWatch> sensor_watches;
   std::vector<std::unique_ptr<advisory::ModeCase>> cases;
   std::vector<FollowedMode> modes;  ///< as cases
 };
 
 /// What one period of an indicator led to, only to be looked at; null where it did not come so far.
 struct Judgement {
-  std::size_t mode = 0;        ///< into Pipeline::modes()
-  std::string_view indicator;  ///< its name in the equipment model
-  const Reading& period;       ///< its median
+  std::size_t mode = 0;  ///< into Pipeline::modes()
+  std::string_view
+      indicator;          ///< its name in the equipment model; or what a watched reading is called, which has no health
+  const Reading& period;  ///< its median
+  Quantity quantity = Quantity::ratio;
   const Finding* finding = nullptr;
   const ModeHealth* health = nullptr;
   const Prognosis* prognosis = nullptr;
@@ -128,6 +143,8 @@ class Pipeline {
   void note_waste();
   void judge(PipelineParts::Indicator& indicator, const Reading& median, std::vector<Alert>& alerts);
   void watch(const PipelineParts::Channel& channel, const Reading& reading, std::vector<Alert>& alerts);
+  void watch_sensor(const PipelineParts::Channel& channel, const Reading& reading, std::vector<Alert>& alerts);
+  void show(const PipelineParts::Channel& channel, const Reading& reading) const;
   advisory::Standing standing_of(const advisory::ModeCase& mode_case, Time now) const;
 
   PipelineParts parts_;

@@ -26,7 +26,7 @@ struct Shown {
 class Article {
  public:
   Article(const AlertStory& story, const ReplayedHistory& history)
-      : story_{story}, history_{history}, alert_{story.worst}, zone_{history.installation.site.location.tz} {
+      : story_{story}, history_{history}, alert_{story.worst} {
     const auto& assets = history.installation.assets;
     asset_ = &*std::find_if(assets.begin(), assets.end(),
                             [this](const auto& each) { return each.asset.key == alert_.asset; });
@@ -56,7 +56,7 @@ class Article {
     return fmt::format("{}", fmt::join(parts, ", "));
   }
 
-  std::string at(Time time) const { return local_text(time, zone_); }
+  std::string at(Time time) const { return local_text(time, *history_.installation.zone); }
 
   std::string facts() const {
     std::string text{"<dl class=\"facts\">\n"};
@@ -87,16 +87,23 @@ class Article {
     return text;
   }
 
+  /// Null for what no model knows.
+  const health::ModeModel* mode_model() const {
+    if (!asset_->model) return nullptr;
+    const auto& modes = history_.installation.models.at(*asset_->model).modes;
+    const auto found =
+        std::find_if(modes.begin(), modes.end(), [this](const auto& each) { return each.name == alert_.mode; });
+    return found == modes.end() ? nullptr : &*found;
+  }
+
   std::vector<Shown> shown() const {
     std::vector<Shown> all;
-    if (!alert_.evidence || !asset_->model) return all;
-    const auto& modes = history_.installation.models.at(*asset_->model).modes;
-    const auto mode =
-        std::find_if(modes.begin(), modes.end(), [this](const auto& each) { return each.name == alert_.mode; });
+    if (!alert_.evidence) return all;
+    const auto* const mode = mode_model();
     for (const auto& point : alert_.evidence->points) {
       const auto name = point.id.substr(point.id.find('/') + 1);
       Shown each{point, nullptr, history_.courses.find(mode_, name)};
-      if (mode != modes.end()) {
+      if (mode != nullptr) {
         const auto& indicators = mode->indicators;
         const auto found = std::find_if(indicators.begin(), indicators.end(),
                                         [&name](const auto& indicator) { return indicator.name == name; });
@@ -108,16 +115,19 @@ class Article {
   }
 
   std::string figures(std::size_t number, Plots& plots) const {
+    std::vector<std::pair<std::string, const Course*>> plotted;
+    for (const auto& each : shown()) plotted.emplace_back(each.evidence.label, each.course);
+    for (auto& each : history_.courses.strangest(mode_, alert_.changed_at, most_plots - 1)) plotted.push_back(each);
     std::string text;
     std::size_t count = 0;
-    for (const auto& each : shown()) {
-      if (each.course == nullptr || count == most_plots) continue;
-      const auto plot = plots.add(story_, *each.course, each.evidence.quantity);
-      const auto unit = display_unit(each.evidence.quantity).text;
+    for (const auto& [label, course] : plotted) {
+      if (course == nullptr || count == most_plots) continue;
+      const auto plot = plots.add(story_, *course, course->quantity);
+      const auto unit = display_unit(course->quantity).text;
       text += fmt::format(
           "<figure id=\"a{}p{}\" data-plot=\"{}\">\n<figcaption><b>{}{}</b>{}</figcaption>\n"
           "<div class=\"plot\"></div>\n<div class=\"readout\"></div>\n</figure>\n",
-          number, ++count, plot, html(each.evidence.label), unit.empty() ? "" : html(", " + unit), keys(*each.course));
+          number, ++count, plot, html(label), unit.empty() ? "" : html(", " + unit), keys(*course));
     }
     return text;
   }
@@ -129,8 +139,10 @@ class Article {
                          name);
     };
     auto text = key("reading", "", "reading");
-    if (course.learned_since) text += key("healthy", "band", "range while learning") + key("healthy", "", "healthy");
-    text += key("warn", "dashed", "warning") + key("limit", "", "limit") + key("ink", "dashed", "raised");
+    if (course.learned_since) text += key("healthy", "band", "range while learning");
+    if (course.learned_since && !course.yardsticks.empty()) text += key("healthy", "", "healthy");
+    if (!course.yardsticks.empty()) text += key("warn", "dashed", "warning") + key("limit", "", "limit");
+    text += key("ink", "dashed", "raised");
     if (story_.dispatched && *story_.dispatched != story_.raised.raised_at) text += key("ink", "", "worth a visit");
     if (story_.forecast) text += key("fan", "band", "forecast when raised");
     if (story_.last.cleared_at) text += key("healthy", "dotted", "ended");
@@ -207,7 +219,6 @@ class Article {
   const AlertStory& story_;
   const ReplayedHistory& history_;
   const Alert& alert_;
-  std::string zone_;
   const InstalledAsset* asset_ = nullptr;
   std::size_t mode_ = 0;
 };

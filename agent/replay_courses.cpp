@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <tuple>
 
 namespace fettle {
 namespace {
@@ -64,15 +65,40 @@ void CourseBook::take(const Judgement& judgement) {
   const auto& period = judgement.period;
   auto& course = courses_[{judgement.mode, std::string{judgement.indicator}}];
   const auto value = period.is_good() ? static_cast<float>(period.value) : unknown;
-  const auto evidence = judgement.health != nullptr ? static_cast<float>(judgement.health->evidence) : unknown;
+  const auto* const finding = judgement.finding;
+  const auto evidence = judgement.health != nullptr ? static_cast<float>(judgement.health->evidence)
+                        : finding != nullptr        ? static_cast<float>(finding->evidence)
+                                                    : unknown;
+  course.quantity = judgement.quantity;
   course.samples.push_back({period.time, value, evidence});
   if (judgement.health != nullptr) return measure(course, *judgement.health);
-  if (period.is_good()) learn(course, period);
+  if (period.is_good() && finding == nullptr) learn(course, period);
 }
 
 const Course* CourseBook::find(std::size_t mode, std::string_view indicator) const {
   const auto found = courses_.find({mode, std::string{indicator}});
   return found == courses_.end() ? nullptr : &found->second;
+}
+
+std::vector<std::pair<std::string, const Course*>> CourseBook::strangest(std::size_t mode, Time before,
+                                                                         std::size_t most) const {
+  const auto evidence = [before](const Course& course) {
+    float highest = 0;
+    for (const auto& each : course.samples) {
+      if (each.time <= before && each.time > before - Days{1} && each.evidence > highest) highest = each.evidence;
+    }
+    return highest;
+  };
+  std::vector<std::tuple<float, std::string, const Course*>> found;
+  for (const auto& [key, course] : courses_) {
+    if (key.first == mode && course.yardsticks.empty()) found.emplace_back(-evidence(course), key.second, &course);
+  }
+  std::sort(found.begin(), found.end());
+  std::vector<std::pair<std::string, const Course*>> result;
+  for (const auto& [rank, name, course] : found) {
+    if (result.size() < most) result.emplace_back(name, course);
+  }
+  return result;
 }
 
 }  // namespace fettle

@@ -28,8 +28,9 @@ struct Yardstick {
   bool absolute = false;  ///< the limits depend on nothing learned
 };
 
-/// All that was seen of one indicator.
+/// All that was seen of one indicator, or of a reading that a watch looks at.
 struct Course {
+  Quantity quantity = Quantity::ratio;
   std::vector<Sample> samples;
   std::vector<Yardstick> yardsticks;
   std::optional<Time> learned_since, learned_until;  ///< the first learning
@@ -46,6 +47,8 @@ class CourseBook {
   const std::map<Key, Course>& courses() const { return courses_; }
   /// Null if nothing was seen of it.
   const Course* find(std::size_t mode, std::string_view indicator) const;
+  /// What a watch looked at in the day before, the strangest first.
+  std::vector<std::pair<std::string, const Course*>> strangest(std::size_t mode, Time before, std::size_t most) const;
 
  private:
   std::map<Key, Course> courses_;

@@ -49,13 +49,13 @@ std::string title_of(const ReplayedHistory& history) {
 
 std::string head(const ReplayedHistory& history) {
   const auto& summary = history.summary;
-  const auto zone = zone_of(history);
+  const auto& zone = *history.installation.zone;
   auto text = fmt::format("<h1>What Fettle would have told: {}</h1>\n", html(title_of(history)));
   if (!summary.first || !summary.last) return text + "<p class=\"lead\">Nothing was recorded.</p>\n";
   return text + fmt::format(
                     "<p class=\"lead\">Recorded history from {} to {}, seen reading by reading in its own time as the "
                     "agent would have seen it. Times are those of {}.</p>\n",
-                    local_day(*summary.first, zone), local_day(*summary.last, zone), html(zone));
+                    local_day(*summary.first, zone), local_day(*summary.last, zone), html(zone_of(history)));
 }
 
 std::string left_text(const AlertStory& story) {
@@ -67,7 +67,7 @@ std::string left_text(const AlertStory& story) {
 
 std::string table(const ReplayedHistory& history) {
   if (history.stories.empty()) return "<h2>Alerts</h2>\n<p>None.</p>\n";
-  const auto zone = zone_of(history);
+  const auto& zone = *history.installation.zone;
   std::string text{
       "<h2>Alerts</h2>\n<div "
       "class=\"scroll\"><table class=\"alerts\">\n<tr><th>Raised</th><th>Machine</th><th>What</th><th>Severity</th>"
@@ -108,8 +108,9 @@ std::string learned_text(const ReplayedHistory& history, std::size_t mode) {
     learned = std::min(learned.value_or(course.yardsticks.front().from), course.yardsticks.front().from);
   }
   const auto share = history.pipeline.learning().at(mode);
+  if (!learned && share == 1) return "followed";
   if (!learned) return fmt::format("{:.0f} % learned: not judged yet", share * 100);
-  const auto since = local_day(*learned, zone_of(history));
+  const auto since = local_day(*learned, *history.installation.zone);
   return share < 1 ? fmt::format("judged since {}, another indicator {:.0f} % learned", since, share * 100)
                    : fmt::format("judged since {}", since);
 }

@@ -13,11 +13,9 @@ using manipulation::Input;
 
 using NamedInput = std::pair<std::string, Input>;
 
-constexpr const char* mode = "unspecified-anomaly";
-
 bool is_wanted(const Installation& installation, const Asset& asset) {
   return installation.site.detection.watch && installation.settings_of(asset) != nullptr &&
-         !installation.is_disabled(asset, mode);
+         !installation.is_disabled(asset, PipelineParts::Watch::mode);
 }
 
 /// States only switch, and numbers of starts and run hours only grow.
@@ -49,7 +47,7 @@ advisory::SlotFacts facts_of(const Asset& asset, const Installation& installatio
   advisory::SlotFacts facts;
   facts.asset = asset.key;
   facts.asset_class = asset.model_class;
-  facts.mode = mode;
+  facts.mode = PipelineParts::Watch::mode;
   facts.iso14224 = "UNK";
   facts.severity = Severity::warning;
   facts.advice.code = "ASSET-INSPECT";
@@ -110,7 +108,11 @@ void wire_watch(const InstalledAsset& asset, const FeatureWiring* features, Wiri
   settings.alarms_per_month = installation.site.detection.alarms_per_asset_month;
   settings.zone = help.zone;
   for (const auto& input : inputs) {
-    add_channel(input, {parts.watches.size(), settings.channels.size()}, parts);
+    const auto quantity = parts.points.at(input.second.point.index).quantity;
+    add_channel(input,
+                {static_cast<std::uint32_t>(parts.watches.size()), static_cast<std::uint32_t>(settings.channels.size()),
+                 quantity},
+                parts);
     settings.channels.push_back(input.first);
   }
   const ModeId mode_id{static_cast<std::uint32_t>(parts.cases.size())};

@@ -1,3 +1,4 @@
+#include "sensor_wiring.hpp"
 #include "watch_wiring.hpp"
 
 #include "advisory/wording.hpp"
@@ -62,11 +63,11 @@ class AssetWiring {
     const auto& forecasters = Registry<prognosis::Forecaster>::instance();
     parts_.judged.resize(parts_.points.size());
     parts_.judged[median.point.index] = parts_.indicators.size();
-    parts_.indicators.push_back({indicator.name,
-                                 detectors.find(mode.detector)->make({id, indicator.every, indicator.learn, meaning}),
-                                 health::Assessor{asset_.asset.id, mode_id, limits(indicator)},
-                                 forecasters.find(mode.forecaster)->make({id, indicator.every, mode.horizon, meaning}),
-                                 mode_id.index, place, std::nullopt, features_.learners(indicator.formula.text)});
+    parts_.indicators.push_back(
+        {indicator.name, detectors.find(mode.detector)->make({id, indicator.every, indicator.learn, meaning}),
+         health::Assessor{asset_.asset.id, mode_id, limits(indicator)},
+         forecasters.find(mode.forecaster)->make({id, indicator.every, mode.horizon, meaning}), mode_id.index, place,
+         std::nullopt, features_.learners(indicator.formula.text), indicator.quantity});
   }
 
   /// Only where both the indicator and the power can be read.
@@ -161,33 +162,22 @@ class AssetWiring {
   FeatureWiring features_;
 };
 
-/// UTC where the system has no tables of zones; a name that is in none was refused when the site file was read.
-std::shared_ptr<const Zone> zone_of(const Installation& installation) {
-  const auto& name = installation.site.location.tz;
-  auto zone = Zone::named(name);
-  if (!zone && !name.empty()) spdlog::warn("hours of the day are those of UTC: {}", zone.error().detail);
-  return std::make_shared<const Zone>(zone ? std::move(*zone) : Zone{});
-}
-
 }  // namespace
 
 PipelineParts wire_up(const Installation& installation) {
   PipelineParts parts;
   parts.points = installation.points;
-  WiringHelp help{installation, {}, zone_of(installation), installation.site.detection.memory};
+  WiringHelp help{installation, {}, installation.zone, installation.site.detection.memory};
   for (const auto& asset : installation.assets) {
     std::optional<AssetWiring> wiring;
     if (asset.model) wiring.emplace(installation, asset, help, parts);
     wire_watch(asset, wiring ? &wiring->wire() : nullptr, help, parts);
+    wire_sensors(asset, installation, parts);
   }
   if (help.unwatched > 0) {
     spdlog::warn("there is no memory to watch {} readings for anything unusual; raise detection.memory ({} each)",
                  help.unwatched, settings::size_to_text(detection::ChannelWatch::bytes));
   }
-  parts.watched.resize(parts.points.size());
-  parts.listeners.resize(parts.points.size());
-  parts.judged.resize(parts.points.size());
-  parts.metered.resize(parts.points.size());
   return parts;
 }
 

@@ -38,6 +38,14 @@ Verdict judge(Sign sign, const ModeHealth& health, const std::optional<Prognosis
   Verdict verdict;
   verdict.health = std::clamp(1 - health.index, 0.0, 1.0);
   verdict.prognosis = prognosis;
+  if (facts.kind == AlertKind::system) {
+    const bool sure = sign == Sign::at_limit;
+    verdict.kind = AlertKind::system;
+    verdict.prognosis.reset();
+    verdict.severity = sure ? facts.severity : Severity::warning;
+    verdict.priority = sure ? 3 : 4;
+    return verdict;
+  }
   // What never becomes worse than a warning is for information: nobody drives out for it.
   if (facts.severity == Severity::warning) {
     verdict.kind = AlertKind::fault;

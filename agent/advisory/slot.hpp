@@ -13,6 +13,7 @@ struct SlotFacts {
   std::string asset_class;  ///< Asset::model_class
   std::string mode;
   std::string part, iso14224, cause, effect;
+  AlertKind kind = AlertKind::fault;  ///< of what is not predicted; system: the next visit is early enough
   Severity severity = Severity::major;  ///< consequence if nothing is done
   Duration horizon{};                   ///< a failure further away is no reason for an alert
   Advice advice;

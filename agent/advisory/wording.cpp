@@ -61,13 +61,15 @@ std::string title_of(const Verdict& verdict, const SlotFacts& facts, Time now) {
   if (verdict.kind == AlertKind::prediction && verdict.prognosis) {
     return predicted_title(facts, std::max(Duration{0}, verdict.prognosis->mid - now));
   }
+  if (verdict.kind == AlertKind::system)
+    return fmt::format("{} {}", subject(facts), verdict.priority == 4 ? "is in doubt" : "does not measure any more");
   if (verdict.priority == 4) return fmt::format("{} is beyond its usual range, cause not certain", subject(facts));
   return fmt::format("{} has reached its limit", subject(facts));
 }
 
 std::string text_of(const Verdict& verdict, const SlotFacts& facts, const std::string& words) {
   auto text = sentence(words);
-  if (verdict.evidence && !verdict.evidence->points.empty()) {
+  if (verdict.kind != AlertKind::system && verdict.evidence && !verdict.evidence->points.empty()) {
     if (!text.empty()) text += ' ';
     text += sentence(course(verdict.evidence->points.front(), verdict.evidence->to - verdict.evidence->from));
   }

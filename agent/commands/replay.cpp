@@ -135,7 +135,7 @@ int replay(const std::string& site_file, const Options& options) {
   const auto log = log_few_lines();
   const auto installation = load_for_replay(site_file, options.histories);
   if (!can_write(options.alerts) || !can_write(options.report)) return exit_failure;
-  const auto& zone = installation.site.location.tz;
+  const auto& zone = *installation.zone;
   const ReplaySpan span{parse_moment(options.from, zone), parse_moment(options.to, zone)};
   Replay replay{installation};
   AlertBook book;

@@ -31,7 +31,6 @@ std::string_view name_of(Reason reason) {
     case Reason::undefined: return "undefined";
     case Reason::stuck: return "stuck";
     case Reason::spike: return "spike";
-    case Reason::wrong_unit: return "wrong unit";
     case Reason::out_of_order: return "out of order";
     case Reason::not_learned: return "not learned yet";
   }

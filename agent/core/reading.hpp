@@ -39,7 +39,6 @@ enum class Reason : std::uint8_t {
   undefined,     ///< a formula without a value, such as a division by zero
   stuck,         ///< has stood still for longer than it ever does there
   spike,         ///< a single value far from those before and after it
-  wrong_unit,    ///< off by a factor that units, transformers or a missing phase make, not machines
   out_of_order,  ///< taken before one that is known already, or when the clock was being set
   not_learned,   ///< what is expected there is not known well enough yet
 };

@@ -22,6 +22,11 @@ constexpr double beyond_limit = 1.5;      // of wealth: what ends is no alarm an
 constexpr std::uint32_t steps_known = 8 * steps_to_learn;
 constexpr double worth_words = 3;  // 1 in 1,000
 
+std::string for_people(std::string name) {
+  std::replace(name.begin(), name.end(), '_', ' ');
+  return name;
+}
+
 }  // namespace
 
 ChannelWatch::ChannelWatch(std::string id, std::string name, std::uint64_t meaning)
@@ -91,7 +96,7 @@ AssetWatch::AssetWatch(AssetWatchSettings settings)
       limit_{Martingale::limit(steps_a_month, settings_.alarms_per_month)},
       martingale_{limit_ + beyond_limit} {
   for (const auto& name : settings_.channels)
-    channels_.push_back(std::make_unique<ChannelWatch>(settings_.id + "/" + name, name, settings_.meaning));
+    channels_.push_back(std::make_unique<ChannelWatch>(settings_.id + "/" + name, for_people(name), settings_.meaning));
 }
 
 std::optional<Finding> AssetWatch::observe(std::size_t channel, const Reading& reading) {
@@ -122,7 +127,8 @@ bool AssetWatch::is_suspicious() const { return martingale_.wealth() >= suspicio
 /// What is under suspicion is not what is usual, and not learned; unless it stays.
 bool AssetWatch::learns() const { return suspected_ == 0 || suspected_ > steps_to_learn; }
 
-Finding AssetWatch::close_step(const Reading& latest) {
+std::optional<Finding> AssetWatch::close_step(const Reading& latest) {
+  suspected_ = is_suspicious() ? suspected_ + 1 : 0;
   const double together_strange = together();
   if (is_suspicious() && strangest_ < worth_words && together_strange >= worth_words)
     words_ = "its readings do not go together as they did";
@@ -130,13 +136,14 @@ Finding AssetWatch::close_step(const Reading& latest) {
   // As one in so many, not as a logarithm: the calibrator's bins are narrow then.
   const double rarity = std::pow(10, strangest_);
   const double share = steps_.share_as_strange(rarity);
-  suspected_ = is_suspicious() ? suspected_ + 1 : 0;
   if (learns()) {
     steps_.learn(rarity);
     decorrelation_.learn(strangest_);
   }
-  if (decorrelation_.pick() && learned() == 1) martingale_.bet(share);
+  const bool picked = decorrelation_.pick();
   strangest_ = 0;
+  if (learned() < 1) return std::nullopt;
+  if (picked) martingale_.bet(share);
   Finding finding{latest.point, Time{step * (step_ + 1)}, "panel", martingale_.wealth(), martingale_.wealth(), 0};
   if (martingale_.wealth() >= limit_) finding.words = words_;
   return finding;

@@ -27,6 +27,8 @@ class ChannelWatch final : public Stateful {
 
   /// How unlike all before a good reading is, as -log10 p; 0 after a long silence, when nobody knows what has happened.
   double judge(const Reading& reading, const Zone& zone);
+  double strangeness() const { return panel_.strangeness(); }
+  const std::string& name() const { return name_; }
   /// The same in words: "supply temperature: 31.2 lies above ..., more than any of 4032 before".
   std::string explain() const;
   /// The latest reading against the last week's mean, within bounds: seasons come and go. Not a number before the first reading.
@@ -70,9 +72,12 @@ class AssetWatch final : public Stateful {
 
   explicit AssetWatch(AssetWatchSettings settings);
 
-  /// A calm reading (such as the mean of some minutes) of one channel. A finding when a quarter of an hour is over: its evidence is the
-  /// wealth of the martingale.
+  /// A calm reading (such as the mean of some minutes) of one channel. A finding when a quarter of an hour is over and what is usual is
+  /// known (a week): its evidence is the wealth of the martingale.
   std::optional<Finding> observe(std::size_t channel, const Reading& reading);
+  /// What a channel is called, and how unlike all before its latest reading was (-log10 p), to be looked at.
+  const std::string& name(std::size_t channel) const { return channels_.at(channel)->name(); }
+  double strangeness(std::size_t channel) const { return channels_.at(channel)->strangeness(); }
   /// The wealth that is an alarm.
   double limit() const { return limit_; }
   /// Share of the first week that is over.
@@ -91,7 +96,7 @@ class AssetWatch final : public Stateful {
 
  private:
   void forget();
-  Finding close_step(const Reading& latest);
+  std::optional<Finding> close_step(const Reading& latest);
   double together();
   bool is_suspicious() const;
   bool learns() const;

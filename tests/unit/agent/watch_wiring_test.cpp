@@ -84,6 +84,41 @@ TEST(Watch, tells_what_no_failure_mode_looks_for_and_sends_nobody) {
   EXPECT_THAT(found->text, HasSubstr("Evidence of a change"));
 }
 
+/// An hour's readings of one sensor.
+struct Hours {
+  Pipeline& pipeline;
+  PointId point;
+  Time now = start;
+  std::vector<Alert> alerts = {};
+
+  void live(int hours, Quality quality, Reason why) {
+    for (const auto end = now + std::chrono::hours{hours}; now < end; now += poll) {
+      for (auto& alert : pipeline.accept({point, now, 230, quality, why})) alerts.push_back(std::move(alert));
+      for (auto& alert : pipeline.tick(now)) alerts.push_back(std::move(alert));
+    }
+  }
+};
+
+TEST(Sensors, that_do_not_measure_are_told_of_as_such_and_cleared_when_they_do) {
+  const auto installation = example();
+  Pipeline pipeline{installation};
+  const auto asset = std::find_if(installation.assets.begin(), installation.assets.end(),
+                                  [](const auto& each) { return each.asset.key == "METER-01"; });
+  Hours hours{pipeline, asset->roles.at("voltage_1")};
+  hours.live(48, Quality::good, Reason::none);
+  EXPECT_TRUE(hours.alerts.empty());
+  hours.live(24, Quality::uncertain, Reason::stuck);
+  ASSERT_FALSE(hours.alerts.empty());
+  const auto told = hours.alerts.back();
+  EXPECT_EQ(told.mode, "sensor-fault");
+  EXPECT_EQ(told.kind, AlertKind::system);
+  EXPECT_EQ(told.severity, Severity::minor);
+  EXPECT_EQ(told.title, "METER-01 sensor does not measure any more");
+  EXPECT_THAT(told.text, HasSubstr("Voltage 1 has stood still for longer than it ever did."));
+  hours.live(24, Quality::good, Reason::none);
+  EXPECT_NE(hours.alerts.back().state, AlertState::active);
+}
+
 TEST(Watch, looks_at_every_machine_unless_the_site_says_otherwise) {
   EXPECT_EQ(watched_machines(Pipeline{example()}), 7);
   EXPECT_EQ(watched_machines(Pipeline{example({.watch = false})}), 0);

@@ -1,0 +1,132 @@
+#include "detection/sensor_watch.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+namespace fettle::detection {
+namespace {
+
+constexpr float hour = 3600;
+constexpr float after_standing_still = 3 * hour;  // which was many hours before it was called stuck
+constexpr float after_nonsense = 6 * hour;
+constexpr float without_a_value = 72 * hour;  // a machine's own meters may have none from Friday to Monday
+constexpr float longest_without = 14 * 24 * hour;
+constexpr float forgotten_within = 3 * hour;  // of measuring again
+constexpr float beyond_limit = 1.5;
+constexpr Duration longest_gap = std::chrono::hours{1};  // what lies further apart says nothing about the time between
+
+/// True for what a sensor or its input does; false for what a wire, a device or a clock does.
+bool is_of_a_sensor(Reason reason) {
+  switch (reason) {
+    case Reason::no_value:
+    case Reason::out_of_range:
+    case Reason::too_fast:
+    case Reason::spike:
+    case Reason::stuck: return true;
+    default: return false;
+  }
+}
+
+std::string_view what_it_does(Reason reason) {
+  switch (reason) {
+    case Reason::no_value: return "has no value";
+    case Reason::out_of_range: return "shows what cannot be";
+    case Reason::stuck: return "has stood still for longer than it ever did";
+    default: return "leaps from value to value";
+  }
+}
+
+}  // namespace
+
+float SensorWatch::Sensor::allowed() const {
+  if (why == Reason::stuck) return after_standing_still;
+  if (why == Reason::no_value) return std::clamp(2 * longest, without_a_value, longest_without);
+  return after_nonsense;
+}
+
+void SensorWatch::Sensor::live(float seconds, Reason reason) {
+  if (reason != Reason::none) {
+    const float before = unfit > 0 ? share() : 0;
+    why = reason;
+    unfit = std::min(before * allowed() + seconds, beyond_limit * allowed());
+    return;
+  }
+  if (why == Reason::no_value) longest = std::max(longest, std::min(unfit, allowed()));
+  unfit -= seconds * allowed() / forgotten_within;
+  if (unfit > 0) return;
+  unfit = 0;
+  why = Reason::none;
+}
+
+SensorWatch::SensorWatch(SensorWatchSettings settings)
+    : settings_{std::move(settings)}, sensors_(settings_.sensors.size()) {}
+
+std::optional<Finding> SensorWatch::observe(std::size_t sensor, const Reading& reading) {
+  auto& its = sensors_.at(sensor);
+  const bool known = reading.is_good() || is_of_a_sensor(reading.reason);
+  const auto since = std::clamp(reading.time - its.last, Duration{0}, longest_gap);
+  const bool is_first = its.last == Time{};
+  its.last = reading.time;
+  if (known && !is_first)
+    its.live(std::chrono::duration<float>{since}.count(), reading.is_good() ? Reason::none : reading.reason);
+
+  const auto now = reading.time.time_since_epoch() / step;
+  const bool is_over = step_ >= 0 && now > step_;
+  step_ = now;
+  if (!is_over) return std::nullopt;
+  const auto worst = std::max_element(sensors_.begin(), sensors_.end(),
+                                      [](const auto& left, const auto& right) { return left.share() < right.share(); });
+  const double share = worst->share();
+  Finding finding{reading.point, reading.time, "sensor_watch", 0, share, 0};
+  if (share >= warn) finding.words = words_of(static_cast<std::size_t>(worst - sensors_.begin()));
+  return finding;
+}
+
+std::string SensorWatch::words_of(std::size_t sensor) const {
+  auto text = fmt::format("{} {}", settings_.sensors.at(sensor), what_it_does(sensors_.at(sensor).why));
+  for (std::size_t other = 0; other < sensors_.size(); ++other) {
+    if (other != sensor && sensors_[other].share() >= warn)
+      text += fmt::format("; {} {}", settings_.sensors[other], what_it_does(sensors_[other].why));
+  }
+  return text;
+}
+
+void SensorWatch::start_anew() {
+  sensors_.assign(sensors_.size(), {});
+  step_ = -1;
+}
+
+void SensorWatch::save(StateWriter& writer) const {
+  writer.put(step_);
+  for (const auto& each : sensors_) {
+    writer.put(each.last);
+    writer.put(each.unfit);
+    writer.put(each.longest);
+    writer.put(each.why);
+  }
+}
+
+bool SensorWatch::restore(StateReader& reader) {
+  std::int64_t step_then = -1;
+  reader.get(step_then);
+  auto then = sensors_;
+  bool fits = true;
+  for (auto& each : then) {
+    reader.get(each.last);
+    reader.get(each.unfit);
+    reader.get(each.longest);
+    reader.get(each.why);
+    const bool is_reason = each.why == Reason::none || is_of_a_sensor(each.why);
+    fits = fits && is_reason && each.unfit >= 0 && std::isfinite(each.unfit) && each.longest >= 0 &&
+           std::isfinite(each.longest);
+  }
+  if (!fits || !reader.complete()) return false;
+  step_ = step_then;
+  sensors_ = std::move(then);
+  return true;
+}
+
+}  // namespace fettle::detection

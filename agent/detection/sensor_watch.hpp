@@ -1,0 +1,60 @@
+#pragma once
+
+#include "core/reading.hpp"
+#include "core/state.hpp"
+#include "core/verdicts.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace fettle::detection {
+
+struct SensorWatchSettings {
+  std::string id;                    ///< "AHU-07"
+  std::vector<std::string> sensors;  ///< what each is called
+  std::uint64_t meaning = 0;         ///< hash of what they are
+};
+
+/// Says when one of a machine's sensors does not measure any more: it stands still for longer than it ever did, shows what cannot be, leaps,
+/// or has no value. What each reading is worth is known when it comes (manipulation/point_quality.hpp); here it is counted how long that
+/// lasts. A wire or a device that is silent is no sensor's fault, and is left to those who watch the buses.
+class SensorWatch final : public Stateful {
+ public:
+  static constexpr Duration step = std::chrono::hours{1};
+  /// Of the finding's value: for how long the worst sensor has not measured, in parts of how long that may be.
+  static constexpr double warn = 0.5, limit = 1;
+
+  explicit SensorWatch(SensorWatchSettings settings);
+
+  /// A reading of any quality. A finding when an hour is over.
+  std::optional<Finding> observe(std::size_t sensor, const Reading& reading);
+  /// It was put right.
+  void start_anew();
+
+  std::string state_id() const override { return settings_.id + "/sensors"; }
+  std::uint32_t state_version() const override { return 1; }
+  std::uint64_t settings_hash() const override { return settings_.meaning; }
+  void save(StateWriter& writer) const override;
+  bool restore(StateReader& reader) override;
+
+ private:
+  struct Sensor {
+    Time last{};
+    float unfit = 0;    ///< seconds
+    float longest = 0;  ///< that it had no value, and got one again by itself
+    Reason why = Reason::none;
+
+    void live(float seconds, Reason reason);
+    float allowed() const;
+    float share() const { return unfit / allowed(); }
+  };
+
+  std::string words_of(std::size_t sensor) const;
+
+  SensorWatchSettings settings_;
+  std::vector<Sensor> sensors_;
+  std::int64_t step_ = -1;
+};
+
+}  // namespace fettle::detection

@@ -1,0 +1,135 @@
+#include "detection/sensor_watch.hpp"
+
+#include <gmock/gmock.h>
+
+#include <cmath>
+#include <limits>
+
+namespace fettle::detection {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+
+constexpr Time start{std::chrono::sys_days{std::chrono::year{2026} / 6 / 1}};
+
+Reading uncertain(Time time, Reason why) { return {{0}, time, 1, Quality::uncertain, why}; }
+
+/// Two sensors that are read every ten minutes.
+class Life {
+ public:
+  Life() : watch{{"AHU-07", {"supply temperature", "flow"}, 7}} {}
+
+  /// So many hours in which the first sensor is unfit for that reason, or measures; the last finding.
+  Finding live(double hours, Reason why = Reason::none) {
+    for (const Time end = now + std::chrono::round<Duration>(std::chrono::duration<double, std::ratio<3600>>{hours});
+         now < end; now += 10min) {
+      auto reading = good({0}, now, 20);
+      if (why == Reason::no_value || why == Reason::timeout)
+        reading = bad({0}, now, why);
+      else if (why != Reason::none)
+        reading = uncertain(now, why);
+      if (const auto finding = watch.observe(0, reading)) last = *finding;
+      if (const auto finding = watch.observe(1, good({1}, now, 5))) last = *finding;
+    }
+    return last;
+  }
+
+  SensorWatch watch;
+  Finding last{};
+  Time now = start;
+};
+
+TEST(SensorWatch, says_nothing_of_sensors_that_measure) {
+  Life life;
+  EXPECT_EQ(life.live(100).value, 0);
+  EXPECT_EQ(life.last.words, "");
+}
+
+TEST(SensorWatch, tells_which_sensor_has_stopped_measuring_and_how) {
+  Life life;
+  life.live(24);
+  EXPECT_LT(life.live(1, Reason::stuck).value, SensorWatch::warn);
+  EXPECT_GE(life.live(3.5, Reason::stuck).value, SensorWatch::limit);
+  EXPECT_EQ(life.last.words, "supply temperature has stood still for longer than it ever did");
+  EXPECT_LT(life.live(5).value, 0.1) << "it measures again";
+}
+
+TEST(SensorWatch, names_all_that_do_not_measure) {
+  Life life;
+  for (; life.now < start + 8h; life.now += 10min) {
+    for (std::uint32_t sensor = 0; sensor < 2; ++sensor) {
+      auto reading = uncertain(life.now, sensor == 0 ? Reason::spike : Reason::out_of_range);
+      reading.point = {sensor};
+      if (const auto finding = life.watch.observe(sensor, reading)) life.last = *finding;
+    }
+  }
+  EXPECT_THAT(life.last.words, HasSubstr("supply temperature leaps from value to value"));
+  EXPECT_THAT(life.last.words, HasSubstr("; flow shows what cannot be"));
+}
+
+TEST(SensorWatch, blames_no_sensor_for_a_silent_wire) {
+  Life life;
+  life.live(24);
+  EXPECT_EQ(life.live(200, Reason::timeout).value, 0);
+}
+
+TEST(SensorWatch, lets_a_machine_that_is_off_have_no_values_over_a_weekend_and_longer_if_it_often_did) {
+  Life life;
+  life.live(48);
+  EXPECT_LT(life.live(63, Reason::no_value).value, SensorWatch::limit);
+  life.live(100);
+  EXPECT_LT(life.live(110, Reason::no_value).value, SensorWatch::limit) << "twice as long as before";
+  EXPECT_GE(life.live(20 * 24, Reason::no_value).value, SensorWatch::limit);
+}
+
+TEST(SensorWatch, counts_no_time_between_readings_far_apart) {
+  Life life;
+  life.live(24);
+  life.live(0.5, Reason::stuck);
+  life.now += 24h * 30;
+  EXPECT_LT(life.live(0.5, Reason::stuck).value, SensorWatch::limit);
+}
+
+TEST(SensorWatch, goes_on_after_a_restart_as_if_nothing_had_been) {
+  Life life, other;
+  life.live(24);
+  life.live(2, Reason::stuck);
+  StateWriter writer;
+  life.watch.save(writer);
+  const auto bytes = writer.take();
+  StateReader reader{bytes};
+  ASSERT_TRUE(other.watch.restore(reader));
+  other.now = life.now;
+  EXPECT_EQ(other.live(2, Reason::stuck).value, life.live(2, Reason::stuck).value);
+}
+
+TEST(SensorWatch, refuses_a_state_that_is_damaged) {
+  Life life;
+  life.live(2, Reason::stuck);
+  StateWriter writer;
+  life.watch.save(writer);
+  const auto sound = writer.take();
+  auto shorter = sound;
+  shorter.pop_back();
+  StateReader cut{shorter};
+  EXPECT_FALSE(life.watch.restore(cut));
+  auto wild = sound;
+  const auto nan = std::bit_cast<std::array<std::byte, 4>>(std::numeric_limits<float>::quiet_NaN());
+  std::copy(nan.begin(), nan.end(), wild.begin() + 16);  // behind the step and the first sensor's time
+  StateReader reader{wild};
+  EXPECT_FALSE(life.watch.restore(reader));
+}
+
+TEST(SensorWatch, survives_a_clock_that_jumps) {
+  Life life;
+  life.live(24);
+  for (const auto jump : {Duration{-48h}, Duration{24h * 365 * 30}, Duration{-24h * 365 * 60}}) {
+    life.now += jump;
+    EXPECT_LT(life.live(2, Reason::stuck).value, 10);
+  }
+  EXPECT_TRUE(std::isfinite(life.live(100).value));
+}
+
+}  // namespace
+}  // namespace fettle::detection
