@@ -196,6 +196,14 @@ void refuse_twins(const std::vector<T>& models, const std::vector<Node>& nodes, 
   }
 }
 
+WarningTime read_warning_time(const Node& node, Mistakes& mistakes) {
+  Fields fields{node, mistakes};
+  const WarningTime time{fields.duration("least", Duration{0}), fields.duration("most")};
+  fields.finish();
+  if (!node["most"].reported() && time.most < time.least) mistakes.add(node["most"], "is shorter than `least`");
+  return time;
+}
+
 ModeModel read_mode(const Node& node, Mistakes& mistakes) {
   using namespace std::chrono_literals;
   Fields fields{node, mistakes};
@@ -216,6 +224,8 @@ ModeModel read_mode(const Node& node, Mistakes& mistakes) {
   mode.detector = fields.text("detector", mode.detector);
   mode.forecaster = fields.text("forecaster", mode.forecaster);
   mode.horizon = fields.duration("horizon", 1h);
+  if (fields.has("pf")) mode.warning_time = read_warning_time(fields.child("pf"), mistakes);
+  mode.verify = fields.text("verify", "");
   mode.advice = read_advice(fields.required_child("advice"), mistakes);
   mode.customer_note = read_note(fields, "customer_note");
   mode.closing_note = read_note(fields, "closing_note");

@@ -71,6 +71,12 @@ struct EnergyModel {
   std::string source;     ///< the reason for the formula
 };
 
+/// How long a mode usually takes from where it can be noticed to where the machine no longer does its duty (reliability engineers'
+/// P-F interval). What was seen of other machines, before anything is known of this one.
+struct WarningTime {
+  Duration least{}, most{};
+};
+
 /// One way in which a machine of this class fails.
 struct ModeModel {
   std::string name;      ///< kebab-case, topic level: "filter-clog"
@@ -82,6 +88,8 @@ struct ModeModel {
   std::string detector = "baseline_limit";
   std::string forecaster = "theil_sen";
   Duration horizon{};  ///< a forecast further away than this is no reason for an alert
+  std::optional<WarningTime> warning_time;
+  std::string verify;  ///< why its limits should be compared with the machine's papers; empty: a standard or the site gives them
   Advice advice;
   std::string customer_note, closing_note;  ///< templates with {building} {floor} {area}
 };

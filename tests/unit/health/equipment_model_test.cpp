@@ -141,6 +141,30 @@ TEST(EquipmentModel, reads_what_a_mode_wastes) {
   EXPECT_EQ(wasteful_indicator(mode), &mode.indicators.at(0));
 }
 
+TEST(EquipmentModel, says_how_long_a_mode_warns_and_why_its_limits_want_a_look) {
+  EXPECT_FALSE(read({}).model.modes.at(0).warning_time);
+  EXPECT_EQ(read({}).model.modes.at(0).verify, "");
+  Text text;
+  text.more = "    pf: {least: 20d, most: 90d}\n    verify: belts differ\n";
+  const auto [model, mistakes] = read(text);
+  EXPECT_THAT(mistakes, IsEmpty());
+  const auto& mode = model.modes.at(0);
+  ASSERT_TRUE(mode.warning_time);
+  EXPECT_EQ(mode.warning_time->least, 480h);
+  EXPECT_EQ(mode.warning_time->most, 2160h);
+  EXPECT_EQ(mode.verify, "belts differ");
+}
+
+TEST(EquipmentModel, refuses_a_warning_time_that_ends_before_it_begins) {
+  Text text;
+  text.more = "    pf: {least: 90d, most: 20d}\n";
+  EXPECT_THAT(read(text).mistakes, ElementsAre(HasSubstr("modes[0].pf.most: is shorter than `least`")));
+  text.more = "    pf: {least: soon}\n";
+  EXPECT_THAT(read(text).mistakes,
+              testing::UnorderedElementsAre(HasSubstr("modes[0].pf.least: \"soon\" is not a duration"),
+                                            HasSubstr("modes[0].pf: \"most\" is missing")));
+}
+
 TEST(EquipmentModel, takes_an_energy_that_is_an_excess_instead_of_a_share) {
   Text text;
   text.more = "    energy: {excess: power_excess, source: experience}\n";
