@@ -1,7 +1,7 @@
 // Makes the table of error quantiles of the forecaster theil_sen from simulated lives, and measures with other seeds what the
 // committed table is worth. Usage: forecast_calibration [lives per law, default 500]
 #include "core/registry.hpp"
-#include "support/forecast_trial.hpp"
+#include "forecast_tally.hpp"
 
 #include <fmt/format.h>
 #include <algorithm>
@@ -9,6 +9,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <limits>
+#include <numeric>
 #include <random>
 
 namespace fettle::test {
@@ -18,96 +19,94 @@ using prognosis::Forecaster;
 
 constexpr std::uint64_t table_seed = 20260101;
 constexpr std::uint64_t trial_seed = 77;
-constexpr std::size_t per_life = 20;
-constexpr std::array<double, 5> buckets{0.35, 0.5, 0.65, 0.8, std::numeric_limits<double>::infinity()};
-constexpr std::array<double, 4> shares{0.25, 0.5, 0.75, 0.9};
-
-std::size_t bucket_of(double level) {
-  return static_cast<std::size_t>(std::ranges::find_if(buckets, [level](double end) { return level < end; }) -
-                                  buckets.begin());
-}
-
-double quantile(std::vector<double> values, double share) {
-  if (values.empty()) return std::numeric_limits<double>::quiet_NaN();
-  std::ranges::sort(values);
-  return values.at(static_cast<std::size_t>(share * static_cast<double>(values.size() - 1)));
-}
+double share_of(double part, double whole) { return part / whole; }
 
 std::unique_ptr<Forecaster> make_forecaster(Duration every) {
   constexpr Duration far = std::chrono::hours{24 * 365 * 20};
   return Registry<Forecaster>::instance().find("theil_sen")->make({"bench", every, far});
 }
 
-/// What many lives say about the forecaster.
-struct Tally {
-  std::array<std::vector<double>, buckets.size()> errors;  ///< log(actual / estimated)
-  std::array<int, buckets.size()> held{};
-  std::vector<double> relative, first_index, first_lead;
-  std::array<int, shares.size()> close{}, asked{};
-  int lives = 0, announced = 0;
-
-  void add(const Life& life, const std::vector<Forecast>& forecasts) {
-    ++lives;
-    if (forecasts.empty()) return;
-    ++announced;
-    first_index.push_back(forecasts.front().level);
-    first_lead.push_back(forecasts.front().actual_hours() / to_hours(life.failure - life.onset));
-    for (const auto& each : thinned(forecasts, per_life)) {
-      const double ratio = each.actual_hours() / each.estimated_hours();
-      errors.at(bucket_of(each.level)).push_back(std::log(ratio));
-      held.at(bucket_of(each.level)) += static_cast<int>(each.holds());
-      relative.push_back(std::abs(1 - 1 / ratio));
-    }
-    ask_at_shares(forecasts);
-  }
-
-  /// Alpha-lambda: is the estimate within 30 % of the truth after a share of the time from the first prognosis to the failure?
-  void ask_at_shares(const std::vector<Forecast>& forecasts) {
-    const double whole = forecasts.front().actual_hours();
-    for (std::size_t at = 0; at < shares.size(); ++at) {
-      const auto found = std::ranges::find_if(
-          forecasts, [&](const Forecast& each) { return each.actual_hours() <= (1 - shares.at(at)) * whole; });
-      if (found == forecasts.end()) continue;
-      ++asked.at(at);
-      close.at(at) += static_cast<int>(std::abs(found->estimated_hours() / found->actual_hours() - 1) <= 0.3);
-    }
-  }
-};
-
-void run_lives(WearLaw law, int lives, std::mt19937_64& random, Tally& tally) {
+Tally run_lives(WearLaw law, int lives, std::mt19937_64& random) {
+  Tally tally;
   for (int life = 0; life < lives; ++life) {
     const auto plan = random_plan(law, random);
     const auto simulated = simulate(plan, random);
     const auto forecaster = make_forecaster(plan.every);
     tally.add(simulated, forecasts_of(*forecaster, simulated));
   }
+  return tally;
 }
 
 void print_table(const Tally& tally) {
-  fmt::print("\nTable for theil_sen.cpp: index, quantiles 0.1 and 0.9 of log(actual / estimated)   (median, count)\n");
-  for (std::size_t bucket = 0; bucket < buckets.size(); ++bucket) {
-    const auto& errors = tally.errors.at(bucket);
-    fmt::print("    {{{:.2f}, {:.2f}, {:.2f}}},   ({:.2f}, {})\n", buckets.at(bucket), quantile(errors, 0.1),
-               quantile(errors, 0.9), quantile(errors, 0.5), errors.size());
+  fmt::print("\nTable for factory_errors.hpp: index, quantiles 0.1 and 0.9   (median, count)\n");
+  for (std::size_t bucket = 0; bucket < buckets; ++bucket) {
+    const auto correction = correction_of(tally.misses, bucket);
+    const auto& now = prognosis::factory_errors.at(bucket);
+    fmt::print("    {{{:.2f}, {:.2f}, {:.2f}}},   ({:.2f}, {})\n", now.index, now.low * correction.low,
+               now.high * correction.high, correction.median, tally.given.at(bucket));
   }
 }
 
 void print_worth(std::string_view name, const Tally& tally) {
-  std::size_t count = 0;
-  int held = 0;
   std::string per_bucket;
-  for (std::size_t bucket = 0; bucket < buckets.size(); ++bucket) {
-    count += tally.errors.at(bucket).size();
-    held += tally.held.at(bucket);
-    per_bucket += fmt::format(" {:.2f}/{:+.2f}",  tally.held.at(bucket) / static_cast<double>(tally.errors.at(bucket).size()), quantile(tally.errors.at(bucket), 0.5));
-  }
+  for (std::size_t bucket = 0; bucket < buckets; ++bucket)
+    per_bucket += fmt::format(" {:.2f}", share_of(tally.held.at(bucket), tally.given.at(bucket)));
   std::string within;
-  for (std::size_t at = 0; at < shares.size(); ++at) {
-    within += fmt::format(" {:.2f}", tally.close.at(at) / static_cast<double>(tally.asked.at(at)));
-  }
-  fmt::print("{:<12} {:>4}/{:<4} {:>6} {:>8.3f} {} {:>7.2f} {} {:>7.2f} {:>6.2f}\n", name, tally.announced, tally.lives,
-             count, held / static_cast<double>(count), per_bucket, quantile(tally.relative, 0.5), within,
+  for (std::size_t at = 0; at < shares.size(); ++at)
+    within += fmt::format(" {:.2f}", share_of(tally.close.at(at), tally.asked.at(at)));
+  const auto held = std::accumulate(tally.held.begin(), tally.held.end(), 0);
+  fmt::print("{:<12} {:>4}/{:<4} {:>6} {:>8.3f} {} {:>6.1f} {:>7.2f} {:>6.2f} {} {:>6.2f} {:>5.2f}\n", name,
+             tally.announced, tally.lives, tally.misses.size(),
+             share_of(held, static_cast<double>(tally.misses.size())), per_bucket, std::exp(quantile(tally.width, 0.5)),
+             quantile(tally.relative, 0.5), quantile(tally.late_relative, 0.5), within,
              quantile(tally.first_index, 0.5), quantile(tally.first_lead, 0.5));
+}
+
+void print_odds(const Tally& tally) {
+  fmt::print("\nOdds of a failure within 7 and 30 days, by fifths: told, came true (count)\n");
+  for (std::size_t fifth = 0; fifth < tally.told.size(); ++fifth) {
+    const double count = tally.counted.at(fifth);
+    fmt::print("  {:.2f} {:.2f} ({:.0f})\n", tally.told.at(fifth) / count, tally.came.at(fifth) / count, count);
+  }
+}
+
+/// What becomes of lives whose law the table does not know: it is made from the other laws alone.
+void print_left_out(const std::vector<Tally>& made_from, const std::vector<Tally>& tried_on) {
+  fmt::print("\nInterval of a table made without that law:");
+  for (std::size_t law = 0; law < made_from.size(); ++law) {
+    std::vector<Miss> others;
+    for (std::size_t other = 0; other < made_from.size(); ++other) {
+      const auto& misses = made_from.at(other).misses;
+      if (other != law) others.insert(others.end(), misses.begin(), misses.end());
+    }
+    std::array<Correction, buckets> corrections;
+    for (std::size_t bucket = 0; bucket < buckets; ++bucket) corrections.at(bucket) = correction_of(others, bucket);
+    const auto& misses = tried_on.at(law).misses;
+    const auto holds = [&corrections](const Miss& miss) {
+      const auto& by = corrections.at(miss.bucket);
+      return miss.low * by.low <= miss.error && miss.error <= miss.high * by.high;
+    };
+    const auto held = static_cast<double>(std::ranges::count_if(misses, holds));
+    fmt::print(" {} {:.2f}", name_of(wear_laws.at(law)), held / static_cast<double>(misses.size()));
+  }
+  fmt::print("\n");
+}
+
+/// How far milestones are missed over simulated lives: Milestones::usual.
+double usual_miss(int lives) {
+  std::mt19937_64 random{table_seed};
+  double squares = 0;
+  double count = 0;
+  for (const auto law : wear_laws) {
+    for (int life = 0; life < lives; ++life) {
+      const auto plan = random_plan(law, random);
+      for (const double error : milestone_errors(simulate(plan, random), plan.every)) {
+        squares += error * error;
+        count += 1;
+      }
+    }
+  }
+  return std::sqrt(squares / count);
 }
 
 /// Counts the episodes in which an index that only fluctuates is said to rise.
@@ -147,6 +146,17 @@ void print_all_false() {
   }
 }
 
+/// The tally of each law, and all together.
+std::vector<Tally> tallies_of(std::uint64_t seed, int lives, Tally& all) {
+  std::mt19937_64 random{seed};
+  std::vector<Tally> tallies;
+  for (const auto law : wear_laws) {
+    tallies.push_back(run_lives(law, lives, random));
+    all.join(tallies.back());
+  }
+  return tallies;
+}
+
 int run(int lives) {
   fmt::print(
       "{} lives a law; updates every 1, 6 or 24 h, 60-1500 of them healthy, 48-600 of wear; white noise 0.01-0.1,\n"
@@ -154,22 +164,18 @@ int run(int lives) {
       "off\n",
       lives);
   Tally table;
-  std::mt19937_64 random{table_seed};
-  for (const auto law : wear_laws) run_lives(law, lives, random, table);
+  const auto made_from = tallies_of(table_seed, lives, table);
   print_table(table);
-
-  fmt::print("\nThe committed table on other seeds:\n{:<12} {:>9} {:>6} {:>8}  {:<24} {:>7}  {:<19} {:>7} {:>6}\n",
-             "law", "announced", "count", "coverage", "per bucket", "median", "within 30 % at .25..", "first", "lead");
+  fmt::print("Milestones are missed by {:.2f}\n", usual_miss(lives));
+  fmt::print("\nThe committed table on other seeds (late: second half of the time from the first prognosis):\n");
+  fmt::print("{:<12} {:>9} {:>6} {:>8}  {:<24} {:>6} {:>7} {:>6}  {:<19} {:>6} {:>5}\n", "law", "announced", "count",
+             "coverage", "per bucket", "width", "median", "late", "within 30 % at .25..", "first", "lead");
   Tally all;
-  random.seed(trial_seed);
-  for (const auto law : wear_laws) {
-    Tally one;
-    auto copy = random;
-    run_lives(law, lives, random, one);
-    run_lives(law, lives, copy, all);
-    print_worth(name_of(law), one);
-  }
+  const auto tried_on = tallies_of(trial_seed, lives, all);
+  for (std::size_t law = 0; law < wear_laws.size(); ++law) print_worth(name_of(wear_laws.at(law)), tried_on.at(law));
   print_worth("all", all);
+  print_left_out(made_from, tried_on);
+  print_odds(all);
   print_all_false();
   return EXIT_SUCCESS;
 }

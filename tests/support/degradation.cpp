@@ -36,6 +36,7 @@ class Increments {
         return chance(random_, 25.0 / resolution) ? std::exponential_distribution<double>{}(random_) : 0;
       case WearLaw::random_rate: return wandering_rate();
       case WearLaw::gamma: return std::gamma_distribution<double>{0.15, 1}(random_);
+      case WearLaw::wiener: return 0;
       case WearLaw::none: return 0;
     }
     return 0;
@@ -55,8 +56,20 @@ class Increments {
   double log_rate_ = 0;
 };
 
+/// A random walk with drift until it first reaches 1. The square of its deviation over an average life is `diffusion`.
+std::vector<double> wiener_path(std::mt19937_64& random) {
+  constexpr double step = 1.0 / resolution;
+  constexpr std::size_t longest = 10 * resolution;
+  const double diffusion = log_uniform(random, 0.02, 0.4);
+  std::normal_distribution<double> increment{step, std::sqrt(diffusion * step)};
+  std::vector<double> path{0};
+  while (path.back() < 1 && path.size() < longest) path.push_back(path.back() + increment(random));
+  return path;
+}
+
 /// Wear from 0 to 1 at equal shares of the life.
 std::vector<double> wear_path(WearLaw law, std::mt19937_64& random) {
+  if (law == WearLaw::wiener) return wiener_path(random);
   Increments increments{law, random};
   std::vector<double> path{0};
   for (std::size_t step = 1; step <= resolution; ++step) {
@@ -68,8 +81,8 @@ std::vector<double> wear_path(WearLaw law, std::mt19937_64& random) {
 }
 
 double interpolated(const std::vector<double>& path, double share) {
-  const double place = std::clamp(share, 0.0, 1.0) * resolution;
-  const auto before = std::min(static_cast<std::size_t>(place), resolution - 1);
+  const double place = std::clamp(share * resolution, 0.0, static_cast<double>(path.size() - 1));
+  const auto before = std::min(static_cast<std::size_t>(place), path.size() - 2);
   const double part = place - static_cast<double>(before);
   return path[before] * (1 - part) + path[before + 1] * part;
 }
@@ -119,6 +132,7 @@ std::string_view name_of(WearLaw law) {
     case WearLaw::steps: return "steps";
     case WearLaw::random_rate: return "random rate";
     case WearLaw::gamma: return "gamma";
+    case WearLaw::wiener: return "wiener";
     case WearLaw::none: return "none";
   }
   return "?";

@@ -11,9 +11,9 @@
 namespace fettle::test {
 
 /// How a simulated part wears. `none` never does.
-enum class WearLaw : std::uint8_t { linear, power, exponential, steps, random_rate, gamma, none };
-constexpr std::array<WearLaw, 6> wear_laws{WearLaw::linear, WearLaw::power,       WearLaw::exponential,
-                                           WearLaw::steps,  WearLaw::random_rate, WearLaw::gamma};
+enum class WearLaw : std::uint8_t { linear, power, exponential, steps, random_rate, gamma, wiener, none };
+constexpr std::array<WearLaw, 7> wear_laws{WearLaw::linear,      WearLaw::power, WearLaw::exponential, WearLaw::steps,
+                                           WearLaw::random_rate, WearLaw::gamma, WearLaw::wiener};
 std::string_view name_of(WearLaw law);
 
 /// What an index suffers beside wear, in units of the index.
@@ -45,7 +45,7 @@ struct LifePlan {
   WearLaw law = WearLaw::linear;
   Duration every{};
   Duration healthy{};  ///< before wear begins
-  Duration wear{};     ///< from onset to failure
+  Duration wear{};     ///< from onset to failure; of a random walk on average
   Disturbance disturbance;
 };
 

@@ -25,4 +25,7 @@ std::vector<Forecast> forecasts_of(prognosis::Forecaster& forecaster, const Life
 /// At most `count` of them, equally spaced, so that a long life does not outvote a short one.
 std::vector<Forecast> thinned(const std::vector<Forecast>& forecasts, std::size_t count);
 
+/// log(time that a milestone took / time foreseen) of each that a life passes.
+std::vector<double> milestone_errors(const Life& life, Duration every);
+
 }  // namespace fettle::test

@@ -19,7 +19,7 @@ TEST(EveryForecaster, follows_without_allocating) {
       given += static_cast<int>(forecaster->follow(health).has_value());
     }
     EXPECT_EQ(test::allocations() - before, 0) << name;
-    EXPECT_GT(given, 50) << name;
+    EXPECT_EQ(given > 50, name != "none") << name << " " << given;
   }
 }
 

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+namespace fettle::prognosis {
+
+/// Quantiles 0.1 and 0.9 of log(true remaining time / estimate) while the index is below `index`.
+struct ErrorQuantiles {
+  double index, low, high;
+};
+
+/// Printed by `forecast_calibration` (tests/bench) from 500 simulated lives of each of seven laws of degradation, under noise, ripple and
+/// gaps: split conformal, in units of what the interval is widened by for the single machine. On lives that it was not made from it held
+/// 80 % (69 % for wear in few big steps, 92 % for straight wear); made without a law it held 65 to 93 % on that law's lives.
+constexpr std::array<ErrorQuantiles, 5> factory_errors{{
+    {0.35, -0.80, 0.99},
+    {0.50, -0.61, 0.90},
+    {0.65, -0.53, 0.83},
+    {0.80, -0.57, 0.84},
+    {std::numeric_limits<double>::infinity(), -0.61, 1.42},
+}};
+
+constexpr const ErrorQuantiles& errors_at(double index) {
+  return *std::ranges::find_if(factory_errors, [index](const auto& each) { return index < each.index; });
+}
+
+}  // namespace fettle::prognosis
