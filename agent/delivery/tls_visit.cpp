@@ -98,7 +98,8 @@ Result<TlsWelcome> visit_tls(const Address& address, const TlsFiles& files, std:
   const Owned<BIO> chain{BIO_new_ssl_connect(context->get())};
   SSL* connection = nullptr;
   if (!chain || BIO_get_ssl(chain.get(), &connection) <= 0) return failure(Fault::unsupported, last_error());
-  BIO_set_conn_hostname(chain.get(), Endpoint{address.host, address.port}.text().c_str());
+  const Endpoint endpoint{address.host, address.port};
+  BIO_set_conn_hostname(chain.get(), endpoint.text().c_str());
   expect_host(*connection, address.host);
   if (BIO_do_connect_retry(chain.get(), static_cast<int>(patience.count()), nap_in_milliseconds) != 1 ||
       !SSL_is_init_finished(connection)) {
