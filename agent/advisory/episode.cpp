@@ -1,5 +1,6 @@
 #include "advisory/episode.hpp"
 
+#include "advisory/failure_odds.hpp"
 #include "advisory/judgement.hpp"
 #include "advisory/ulid.hpp"
 #include "advisory/wording.hpp"
@@ -33,6 +34,7 @@ TimeToFailure from_now(Time now, const Prognosis& prognosis, double health) {
   result.level = prognosis.level;
   result.confidence = prognosis.confidence;
   result.health = health;
+  add_odds(result);
   return result;
 }
 
@@ -123,6 +125,7 @@ void Episode::bring_up_to_date(Time now) {
     ttf.low = std::max(0.0, ttf.low - passed);
     ttf.mid = std::max(0.0, ttf.mid - passed);
     if (ttf.high) ttf.high = std::max(0.0, *ttf.high - passed);
+    add_odds(ttf);
   }
   if (!is_active() || alert_->kind != AlertKind::prediction || !alert_->prognosis) return;
   alert_->dispatch_by = std::max(now, alert_->dispatch_by.value_or(now));

@@ -119,6 +119,8 @@ struct TimeToFailure {
   double level = 0.8;
   double confidence = 0;
   double health = 1;  ///< 1 = new, 0 = at the limit
+  /// Probability that the limit is reached by then; of the same law as the interval.
+  std::optional<double> within_7_days = std::nullopt, within_30_days = std::nullopt;
 };
 
 struct DetectorStamp {

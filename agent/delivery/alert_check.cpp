@@ -103,12 +103,15 @@ std::optional<std::string_view> wrong_asset(const Asset& asset, const GatewayFac
 
 std::optional<std::string_view> wrong_prognosis(const TimeToFailure& prognosis) {
   const double high = prognosis.high.value_or(prognosis.mid);
+  const double week = prognosis.within_7_days.value_or(0);
+  const double month = prognosis.within_30_days.value_or(1);
   return broken({
       {prognosis.low >= 0 && prognosis.low <= prognosis.mid && prognosis.mid <= high && std::isfinite(high),
        "prognosis.ttfHours does not rise from low to high"},
       {prognosis.level > 0 && prognosis.level < 1, "prognosis.ttfHours.level is not between 0 and 1"},
       {is_share(prognosis.confidence), "prognosis.confidence is not within 0 and 1"},
       {std::isfinite(prognosis.health), "prognosis.health is no number"},
+      {is_share(week) && is_share(month) && week <= month, "prognosis.p7d and p30d are no rising shares"},
   });
 }
 

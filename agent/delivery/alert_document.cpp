@@ -134,6 +134,8 @@ void write_prognosis(JsonWriter& json, const TimeToFailure& prognosis) {
   json.number("confidence", probability(prognosis.confidence));
   json.text("basis", "calendar");
   json.number("health", probability(prognosis.health));
+  if (prognosis.within_7_days) json.number("p7d", probability(*prognosis.within_7_days));
+  if (prognosis.within_30_days) json.number("p30d", probability(*prognosis.within_30_days));
   json.close_object();
 }
 

@@ -48,6 +48,8 @@ TimeToFailure read_prognosis(const Members& members) {
   }
   prognosis.confidence = members.number("confidence").value_or(0);
   prognosis.health = members.number("health").value_or(1);
+  prognosis.within_7_days = members.number("p7d");
+  prognosis.within_30_days = members.number("p30d");
   return prognosis;
 }
 

@@ -90,6 +90,7 @@ TEST(Validator, finds_what_a_schema_cannot_say) {
   EXPECT_THAT(verdict(validator, "alert-active", "/data/energy/since", "2027-01-01T00:00:00Z"),
               HasSubstr("energy.since"));
   EXPECT_THAT(verdict(validator, "alert-active", "/data/prognosis/ttfHours/low", 400), HasSubstr("not in order"));
+  EXPECT_THAT(verdict(validator, "alert-active", "/data/prognosis/p30d", 0.01), HasSubstr("p7d is above p30d"));
   EXPECT_THAT(verdict(validator, "alert-active", "/data/kind", "system"), HasSubstr("customerNote in a system alert"));
   EXPECT_THAT(verdict(validator, "alert-closed", "/data/customerNote", "All is well."), testing::IsEmpty());
   EXPECT_THAT(verdict(validator, "cmd-ack", "/iss", "somebody"), HasSubstr("iss is not"));

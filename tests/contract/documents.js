@@ -33,6 +33,7 @@ function* brokenByAlert(alert, {prefix, first, second}) {
   if (alert.time !== data.changedAt) yield 'time is not data.changedAt'
   const hours = data.prognosis?.ttfHours
   if (hours && !(hours.low <= hours.mid && hours.mid <= (hours.high ?? Infinity))) yield 'ttfHours are not in order'
+  if (data.prognosis?.p7d > data.prognosis?.p30d) yield 'p7d is above p30d'
   if (data.log?.some((entry) => entry.rev > data.rev)) yield 'log is ahead of rev'
   if (data.energy && Date.parse(data.energy.since) > Date.parse(data.changedAt)) yield 'energy.since is after changedAt'
   if (data.energy?.costPerDay !== undefined && data.state === 'closed') yield 'energy.costPerDay in a closed alert'

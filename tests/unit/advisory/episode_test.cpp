@@ -1,5 +1,6 @@
 #include "advisory/episode.hpp"
 
+#include "advisory/failure_odds.hpp"
 #include "advisory/ulid.hpp"
 #include "sample_episodes.hpp"
 
@@ -26,6 +27,8 @@ TEST(Episode, is_raised_with_a_new_identity_and_a_first_revision) {
   EXPECT_EQ(alert->id.size(), 26U);
   EXPECT_EQ(alert->raised_at, start);
   EXPECT_DOUBLE_EQ(alert->prognosis->mid, 200);
+  EXPECT_NEAR(alert->prognosis->within_7_days.value(), 0.37, 0.01);
+  EXPECT_NEAR(alert->prognosis->within_30_days.value(), 0.99, 0.01);
   EXPECT_EQ(alert->dispatch_by, start + 100h - 48h);
   EXPECT_EQ(alert->customer_note, "We will replace a filter.");
   EXPECT_EQ(alert->log.back().event, AlertEvent::raised);
@@ -55,6 +58,7 @@ TEST(Episode, is_heard_at_least_daily_and_its_forecast_moves_with_the_time) {
   ASSERT_TRUE(alert);
   EXPECT_EQ(alert->rev, 2);
   EXPECT_DOUBLE_EQ(alert->prognosis->mid, 176);
+  EXPECT_DOUBLE_EQ(alert->prognosis->within_7_days.value(), odds_within(168, *alert->prognosis));
 }
 
 TEST(Episode, returns_under_the_same_identity_within_the_latch) {

@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <cmath>
 #include <functional>
 #include <limits>
 
@@ -55,6 +56,8 @@ INSTANTIATE_TEST_SUITE_P(
         Broken{"endless", [](Alert& alert) { alert.prognosis->high = std::numeric_limits<double>::infinity(); },
                "does not rise"},
         Broken{"level", [](Alert& alert) { alert.prognosis->level = 1; }, "level"},
+        Broken{"odds_that_fall", [](Alert& alert) { alert.prognosis->within_30_days = 0.4; }, "p7d and p30d"},
+        Broken{"no_odds", [](Alert& alert) { alert.prognosis->within_7_days = std::nan(""); }, "p7d and p30d"},
         Broken{"nan", [](Alert& alert) { alert.evidence->points[1].value = std::numeric_limits<double>::quiet_NaN(); },
                "without id or value"},
         Broken{"code", [](Alert& alert) { alert.advice->code = "replace it"; }, "action.code"},

@@ -107,7 +107,7 @@ TEST(AlertDocument, is_the_same_text_as_in_the_contract) {
           R"("eventtoken":"01JD8Q4Z7T3V9XK2M5N6P8R0SA","data":{"id":"01JD8Q4Z7T3V9XK2M5N6P8R0SA","rev":3,"state":"active",)"
           R"("kind":"prediction","test":false,"severity":"major","priority":2,)"));
   EXPECT_THAT(document, HasSubstr(R"("prognosis":{"ttfHours":{"low":7.5,"mid":214,"high":410,"level":0.8},)"
-                                  R"("confidence":0.86,"basis":"calendar","health":0.29})"));
+                                  R"("confidence":0.86,"basis":"calendar","health":0.29,"p7d":0.46,"p30d":0.99})"));
   EXPECT_THAT(document, HasSubstr(R"("step":"P3D","trend":[118,126.5,139,null,168,188,205,212.4],"quality":"good")"));
   EXPECT_THAT(document, HasSubstr(R"("gateway":{"id":"gw-0042","sw":"1.4.2","config":"9f2c41ab"})"));
   EXPECT_THAT(document, HasSubstr(R"("clock":{"sync":"ntp","errMs":12})"));

@@ -51,6 +51,8 @@ TEST(AlertParser, reads_every_reason_back) {
   EXPECT_EQ(parsed.prognosis->high, 410);
   EXPECT_EQ(parsed.prognosis->confidence, 0.86);
   EXPECT_EQ(parsed.prognosis->health, 0.29);
+  EXPECT_EQ(parsed.prognosis->within_7_days, 0.46);
+  EXPECT_EQ(parsed.prognosis->within_30_days, 0.99);
   EXPECT_EQ(parsed.detector->params, alert.detector->params);
   EXPECT_EQ(parsed.evidence->coverage, 0.97);
   const auto& point = parsed.evidence->points.front();

@@ -75,7 +75,7 @@ inline Alert sample_prediction() {
   alert.iso14224 = "PLU";
   alert.cause = "dust";
   alert.effect = "too little supply air";
-  alert.prognosis = TimeToFailure{7.5, 214, 410, 0.8, 0.86, 0.29};
+  alert.prognosis = TimeToFailure{7.5, 214, 410, 0.8, 0.86, 0.29, 0.46, 0.99};
   alert.detector = DetectorStamp{"baseline_limit", "1", "baseline against limit", "4be1c0d7"};
   alert.evidence =
       Evidence{at("2026-10-31T00:00:00Z"), at("2026-11-21T09:00:00Z"), 0.97, {sample_point(0), sample_point(1)}};
