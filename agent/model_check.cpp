@@ -168,15 +168,27 @@ void check_energy(const EquipmentModel& model, const health::ModeModel& mode, co
   check_power(model, energy.of, mistakes);
 }
 
-/// What one indicator still lacks: "bearing_temperature and ambient_temperature".
-std::string missing_roles(const EquipmentModel& model, const std::string& formula, const std::set<Role>& wired) {
+/// What one indicator still lacks.
+std::vector<Role> missing_roles(const EquipmentModel& model, const std::string& formula, const std::set<Role>& wired) {
   auto needed = roles_needed(model, formula);
   if (model.running) needed.merge(roles_needed(model, model.running->text));
   std::vector<Role> missing;
   for (const auto& role : model.roles) {
     if (needed.contains(role.name) && !wired.contains(role.name)) missing.push_back(role.name);
   }
-  return fmt::format("{}", fmt::join(missing, " and "));
+  return missing;
+}
+
+/// What each indicator of a mode lacks, each way once; none if one of them lacks nothing.
+std::vector<std::vector<Role>> ways_to_follow(const EquipmentModel& model, const health::ModeModel& mode,
+                                              const std::set<Role>& wired) {
+  std::vector<std::vector<Role>> ways;
+  for (const auto& indicator : mode.indicators) {
+    auto missing = missing_roles(model, indicator.formula.text, wired);
+    if (missing.empty()) return {};
+    if (std::find(ways.begin(), ways.end(), missing) == ways.end()) ways.push_back(std::move(missing));
+  }
+  return ways;
 }
 
 }  // namespace
@@ -231,12 +243,21 @@ std::vector<std::string> modes_without_sensors(const EquipmentModel& model, cons
   std::vector<std::string> result;
   for (const auto& mode : model.modes) {
     std::vector<std::string> ways;
-    for (const auto& indicator : mode.indicators) {
-      const auto missing = missing_roles(model, indicator.formula.text, wired);
-      if (std::find(ways.begin(), ways.end(), missing) == ways.end()) ways.push_back(missing);
-    }
-    const bool active = std::find(ways.begin(), ways.end(), "") != ways.end();
-    if (!active) result.push_back(fmt::format("{}: needs {}", mode.name, fmt::join(ways, ", or ")));
+    for (const auto& way : ways_to_follow(model, mode, wired))
+      ways.push_back(fmt::format("{}", fmt::join(way, " and ")));
+    if (!ways.empty()) result.push_back(fmt::format("{}: needs {}", mode.name, fmt::join(ways, ", or ")));
+  }
+  return result;
+}
+
+std::vector<const health::RoleModel*> missing_sensors(const EquipmentModel& model, const std::set<Role>& wired) {
+  std::set<Role> missing;
+  for (const auto& mode : model.modes) {
+    for (const auto& way : ways_to_follow(model, mode, wired)) missing.insert(way.begin(), way.end());
+  }
+  std::vector<const health::RoleModel*> result;
+  for (const auto& role : model.roles) {
+    if (missing.contains(role.name)) result.push_back(&role);
   }
   return result;
 }

@@ -20,4 +20,7 @@ std::set<Role> roles_needed(const health::EquipmentModel& model, const std::stri
 /// "bearing-wear: needs vibration, or bearing_temperature and ambient_temperature".
 std::vector<std::string> modes_without_sensors(const health::EquipmentModel& model, const std::set<Role>& wired);
 
+/// The roles that those modes lack, in the model's order.
+std::vector<const health::RoleModel*> missing_sensors(const health::EquipmentModel& model, const std::set<Role>& wired);
+
 }  // namespace fettle

@@ -24,9 +24,13 @@ std::vector<PartLine> registered(const std::string& /*site_file*/) {
   return lines;
 }
 
+Catalogue catalogue_of(std::string_view kind, const std::string& site_file) {
+  return Catalogue{kind, (std::filesystem::path{site_file}.parent_path() / kind).string()};
+}
+
 /// The files are not checked here, so only their titles are looked at.
 std::vector<PartLine> files(std::string_view kind, const std::string& site_file) {
-  const Catalogue catalogue{kind, (std::filesystem::path{site_file}.parent_path() / kind).string()};
+  const auto catalogue = catalogue_of(kind, site_file);
   std::vector<PartLine> lines;
   for (const auto& name : catalogue.names()) {
     settings::Mistakes mistakes;
@@ -39,6 +43,14 @@ std::vector<PartLine> files(std::string_view kind, const std::string& site_file)
 std::vector<PartLine> devices(const std::string& site_file) { return files("devices", site_file); }
 std::vector<PartLine> equipment(const std::string& site_file) { return files("equipment", site_file); }
 
+std::vector<PartLine> modes(const std::string& site_file) {
+  std::vector<PartLine> lines;
+  for (const auto& model : models_found(site_file)) {
+    for (const auto& mode : model.modes) lines.push_back({model.name + "/" + mode.name, mode.cause});
+  }
+  return lines;
+}
+
 const std::map<std::string, List, std::less<>>& lists() {
   static const std::map<std::string, List, std::less<>> lists{
       {"drivers", registered<acquisition::Line>},
@@ -47,6 +59,7 @@ const std::map<std::string, List, std::less<>>& lists() {
       {"forecasters", registered<prognosis::Forecaster>},
       {"devices", devices},
       {"equipment", equipment},
+      {"modes", modes},
   };
   return lists;
 }
@@ -54,7 +67,7 @@ const std::map<std::string, List, std::less<>>& lists() {
 }  // namespace
 
 std::vector<DeviceLine> device_lines(const std::string& site_file) {
-  const Catalogue catalogue{"devices", (std::filesystem::path{site_file}.parent_path() / "devices").string()};
+  const auto catalogue = catalogue_of("devices", site_file);
   std::vector<DeviceLine> lines;
   for (const auto& name : catalogue.names()) {
     const auto file = catalogue.find(name);
@@ -64,6 +77,15 @@ std::vector<DeviceLine> device_lines(const std::string& site_file) {
         {name, profile.title, profile.protocol, profile.points.size(), profile.verified, profile.can_be_identified()});
   }
   return lines;
+}
+
+std::vector<health::EquipmentModel> models_found(const std::string& site_file) {
+  const auto catalogue = catalogue_of("equipment", site_file);
+  std::vector<health::EquipmentModel> models;
+  for (const auto& name : catalogue.names()) {
+    if (const auto file = catalogue.find(name)) models.push_back(read_model_file(*file).content);
+  }
+  return models;
 }
 
 std::vector<std::string> kinds_of_parts() {

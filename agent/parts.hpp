@@ -1,5 +1,7 @@
 #pragma once
 
+#include "health/equipment_model.hpp"
+
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -22,6 +24,9 @@ struct DeviceLine {
 
 /// The device profiles that are found (those beside `site_file` first).
 std::vector<DeviceLine> device_lines(const std::string& site_file);
+
+/// The equipment models that are found (those beside `site_file` first).
+std::vector<health::EquipmentModel> models_found(const std::string& site_file);
 
 /// What parts_of knows: "drivers", "detectors", ...
 std::vector<std::string> kinds_of_parts();

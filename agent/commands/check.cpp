@@ -3,6 +3,7 @@
 #include "commands/command.hpp"
 #include "commands/mistakes.hpp"
 #include "installation.hpp"
+#include "model_check.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -10,6 +11,7 @@
 #include <array>
 #include <map>
 #include <set>
+#include <utility>
 
 namespace fettle::commands {
 namespace {
@@ -50,6 +52,35 @@ void add_asset(const InstalledAsset& asset, const Installation& installation, st
   for (const auto& mode : asset.inactive_modes) rows.push_back({"", "", "not " + mode});
 }
 
+/// What could be measured as well: each role that a mode still lacks, in words that a supplier understands.
+void add_sensors(const InstalledAsset& asset, const Installation& installation, std::vector<Row>& rows) {
+  if (!asset.model) return;
+  std::set<Role> wired;
+  for (const auto& role : asset.roles) wired.insert(role.first);
+  auto key = asset.asset.key;
+  for (const auto* role : missing_sensors(installation.models.at(*asset.model), wired)) {
+    const auto& [quantity, name, unit, lowest, highest, decimals] = facts(role->quantity);
+    rows.push_back({std::exchange(key, ""), role->name, role->title, fmt::format("{} ({})", name, unit), role->brick});
+  }
+}
+
+/// The limits of followed modes that nobody found in a standard.
+void print_doubted_limits(const Installation& installation) {
+  std::map<std::string, std::set<std::string>> doubted;
+  for (const auto& asset : installation.assets) {
+    if (!asset.model) continue;
+    const auto& model = installation.models.at(*asset.model);
+    for (const auto& mode : model.modes) {
+      if (!mode.verify.empty() && !is_inactive(mode.name, asset))
+        doubted[model.name].insert(fmt::format("{}: {}", mode.name, mode.verify));
+    }
+  }
+  for (const auto& [model, modes] : doubted) {
+    fmt::print("\nnote: some limits of {} are general knowledge; compare them with the machine's papers\n", model);
+    for (const auto& mode : modes) fmt::print("  {}\n", mode);
+  }
+}
+
 /// What is no mistake, but worth knowing before the readings are relied upon.
 void print_notes(const Installation& installation) {
   std::set<std::string> named;
@@ -60,6 +91,7 @@ void print_notes(const Installation& installation) {
                device.settings.profile);
     for (const auto& doubt : profile.weak) fmt::print("  doubtful: {}\n", doubt);
   }
+  print_doubted_limits(installation);
 }
 
 /// "35 points: 21 every 1s, 9 every 10s, 5 every 1m"
@@ -77,7 +109,7 @@ std::string pace_text(const InstalledDevice& device) {
 
 void print_what_would_run(const Installation& installation) {
   const auto& site = installation.site;
-  std::vector<Row> buses, devices, assets;
+  std::vector<Row> buses, devices, assets, sensors;
   for (const auto& bus : site.buses) buses.push_back({bus.key, bus.driver});
   for (const auto& device : installation.devices) {
     const auto& settings = device.settings;
@@ -85,13 +117,16 @@ void print_what_would_run(const Installation& installation) {
         {settings.key, settings.bus, settings.profile.empty() ? "(inline)" : settings.profile, pace_text(device)});
   }
   const auto machines = std::min(installation.assets.size(), 1 + site.buses.size());
-  for (std::size_t i = machines; i < installation.assets.size(); ++i)
+  for (std::size_t i = machines; i < installation.assets.size(); ++i) {
     add_asset(installation.assets[i], installation, assets);
+    add_sensors(installation.assets[i], installation, sensors);
+  }
   fmt::print("{} is fine: gateway {}, {} points, configuration {:016x}\n", site.file, site.gateway.id,
              installation.points.size(), installation.fingerprint);
   print_table("buses", buses);
   print_table("devices", devices);
   print_table("assets", assets);
+  if (!sensors.empty()) print_table("sensors that more could be followed with", sensors);
 }
 
 void add_check(CLI::App& verb, int& exit_code) {

@@ -89,7 +89,8 @@ struct ModeModel {
   std::string forecaster = "theil_sen";
   Duration horizon{};  ///< a forecast further away than this is no reason for an alert
   std::optional<WarningTime> warning_time;
-  std::string verify;  ///< why its limits should be compared with the machine's papers; empty: a standard or the site gives them
+  std::string
+      verify;  ///< why its limits should be compared with the machine's papers; empty: a standard or the site gives them
   Advice advice;
   std::string customer_note, closing_note;  ///< templates with {building} {floor} {area}
 };

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
-#include <set>
 
 namespace fettle::test {
 namespace {
@@ -58,15 +57,6 @@ TEST(ShippedYaml, every_site_file_passes_fettle_check) {
     Child fettle{{FETTLE_BINARY, "check", "-c", file}};
     EXPECT_EQ(fettle.wait(patience), 0) << fettle.output();
   }
-}
-
-TEST(ShippedYaml, every_equipment_model_is_used_by_a_shipped_site) {
-  std::set<std::string> used;
-  for (const auto& file : yaml_files_in(config)) {
-    for (const auto& model : load_installation(file).models) used.insert(model.name);
-  }
-  for (const auto& file : yaml_files_in(config / "equipment"))
-    EXPECT_TRUE(used.contains(fs::path{file}.stem())) << file;
 }
 
 }  // namespace
