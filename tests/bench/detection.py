@@ -18,16 +18,10 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
 
+from targets import finish, target
+
 THRESHOLD = 0.35  # of anomaly_score, for all files: 4.2 of 12
 PHASES = 8        # the data multiplied by 2^(k/32): how bins happen to lie shall not count
-misses = []
-
-
-def target(name, value, bound, at_least=True):
-    good = value >= bound if at_least else value <= bound
-    print('  %-62s %8.2f  wanted %s %g  %s' % (name, value, 'at least' if at_least else 'at most', bound, '' if good else 'MISSED'))
-    if not good:
-        misses.append(name)
 
 
 def files_below(folder):
@@ -321,8 +315,7 @@ def main():
         run_skab(fettle, shared, scratch)
         run_variants(panel_score, shared, scratch)
         run_soak(fettle, soak, shared, scratch)
-    print('\n' + ('MISSED: ' + ', '.join(misses) if misses else 'All targets are met.'))
-    sys.exit(1 if misses else 0)
+    sys.exit(finish())
 
 
 if __name__ == '__main__':

@@ -15,15 +15,10 @@ import subprocess
 import sys
 import tempfile
 
+import prognosis_heat
+from targets import finish, target
+
 EQUIPMENT = os.path.join(os.path.dirname(os.path.abspath(__file__)), '../../config/equipment')
-misses = []
-
-
-def target(name, value, bound, at_least=True):
-    good = value >= bound if at_least else value <= bound
-    print('  %-62s %8.2f  wanted %s %g  %s' % (name, value, 'at least' if at_least else 'at most', bound, '' if good else 'MISSED'))
-    if not good:
-        misses.append(name)
 
 
 def replay(fettle, site, alerts):
@@ -170,7 +165,7 @@ def run_lbnl(fettle, shared, scratch):
     target('median occupied minutes to detect', figures['occupied_minutes'], 120, at_least=False)
 
 
-PARTS = {'lbnl': run_lbnl}
+PARTS = {'lbnl': run_lbnl, 'heat': prognosis_heat.run}
 
 
 def main():
@@ -184,8 +179,7 @@ def main():
         with tempfile.TemporaryDirectory() as scratch:
             shutil.copytree(EQUIPMENT, os.path.join(scratch, 'equipment'))
             PARTS[part](fettle, shared, scratch)
-    print('\n' + ('MISSED: ' + ', '.join(misses) if misses else 'All targets are met.'))
-    sys.exit(1 if misses else 0)
+    sys.exit(finish())
 
 
 if __name__ == '__main__':
