@@ -20,10 +20,8 @@ constexpr double any = std::numeric_limits<double>::max();
 constexpr double longest_visit = 10'000;  // minutes
 
 /// Names that formulas of a mode use for what is not known before.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 3> reserved{
-    {{"b", "the baseline in warn and limit"},
-     {"x", "the indicator's value in energy"},
-     {"unknown", "what a formula says where it cannot tell"}}};
+constexpr std::array<std::pair<std::string_view, std::string_view>, 2> reserved{
+    {{"b", "the baseline in warn and limit"}, {"x", "the indicator's value in energy"}}};
 
 constexpr std::array<std::pair<std::string_view, Severity>, 4> severities{{
     {"warning", Severity::warning},

@@ -36,19 +36,12 @@ FormulaError translated(const mu::ParserError& error) {
   }
 }
 
-/// A parser that knows what formulas may use beside their variables.
-mu::Parser make_parser() {
-  mu::Parser parser;
-  parser.DefineConst("unknown", std::numeric_limits<double>::quiet_NaN());
-  return parser;
-}
-
 }  // namespace
 
 struct Formula::Compiled {
   std::vector<std::string> used;
   std::vector<double> values;
-  mu::Parser parser = make_parser();
+  mu::Parser parser;
 };
 
 Formula::Formula(std::string_view text, std::vector<std::string> variables) : compiled_{std::make_shared<Compiled>()} {
@@ -81,7 +74,7 @@ double Formula::operator()(std::span<const double> values) const {
 
 std::vector<std::string> variables_of(std::string_view text) {
   try {
-    auto parser = make_parser();
+    mu::Parser parser;
     parser.SetExpr(std::string{text});
     std::vector<std::string> names;
     for (const auto& [name, value] : parser.GetUsedVar()) names.push_back(name);

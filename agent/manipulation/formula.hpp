@@ -16,7 +16,7 @@ struct FormulaError {
 };
 
 /// A one-line scalar formula over named variables: + - * / ^, comparisons, && ||, ?:, min max abs sqrt exp ln ... (muParser's language,
-/// assignment switched off), and `unknown`, which has no value: where a rule has nothing to say. Compiled once, which takes kilobytes, so copies share it: they belong to one thread. Evaluating allocates
+/// assignment switched off). Compiled once, which takes kilobytes, so copies share it: they belong to one thread. Evaluating allocates
 /// nothing.
 class Formula {
  public:

@@ -57,16 +57,16 @@ assets:
 # What the files call the roles of the model; a unit has some of them.
 AIR_HANDLER_COLUMNS = {
     'Supply Air Temperature': ('supply_temperature', 'temperature', 'degF'),
-    'Supply Air Temperature Set Point': ('supply_set_point', 'temperature', 'degF'),
-    'Supply Air Temperature Cooling Set Point': ('supply_set_point', 'temperature', 'degF'),
+    'Supply Air Temperature Set Point': ('supply_setpoint', 'temperature', 'degF'),
+    'Supply Air Temperature Cooling Set Point': ('supply_setpoint', 'temperature', 'degF'),
     'Outdoor Air Temperature': ('outdoor_temperature', 'temperature', 'degF'),
     'Mixed Air Temperature': ('mixed_temperature', 'temperature', 'degF'),
     'Return Air Temperature': ('return_temperature', 'temperature', 'degF'),
     'Supply Air Fan Speed Control Signal': ('fan_speed', 'ratio', '1'),
-    'Outdoor Air Damper Control Signal': ('outdoor_damper', 'ratio', '1'),
-    'Cooling Coil Valve Control Signal': ('cooling_valve', 'ratio', '1'),
-    'Heating Coil Valve Control Signal': ('heating_valve', 'ratio', '1'),
-    'Supply Air Duct Static Pressure Set Point': ('duct_pressure_set_point', 'pressure', 'inH2O'),
+    'Outdoor Air Damper Control Signal': ('damper_command', 'ratio', '1'),
+    'Cooling Coil Valve Control Signal': ('cooling_command', 'ratio', '1'),
+    'Heating Coil Valve Control Signal': ('heating_command', 'ratio', '1'),
+    'Supply Air Duct Static Pressure Set Point': ('duct_pressure_setpoint', 'pressure', 'inH2O'),
     'Supply Air Duct Static Pressure': ('duct_pressure', 'pressure', 'inH2O'),
     'Occupancy Mode Indicator': ('occupied', 'state', None),
 }

@@ -59,7 +59,7 @@ TEST(AirHandlerRules, tell_of_weeks_of_fan_energy_for_nobody) {
 }
 
 TEST(AirHandlerRules, work_where_sensors_for_others_are_missing) {
-  const RuledAirHandler::Roles missing{"supply_set_point",     "outdoor_damper",        "duct_pressure",
+  const RuledAirHandler::Roles missing{"supply_setpoint",      "damper_command",        "duct_pressure",
                                        "heating_coil_leaving", "cooling_coil_entering", "occupied"};
   RuledAirHandler leaking{cool, {.heating_leak = 3}, missing};
   leaking.live(Days{1});

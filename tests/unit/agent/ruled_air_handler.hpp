@@ -82,14 +82,14 @@ class RuledAirHandler {
   static Installation installed(const Roles& missing) {
     static const std::map<std::string, std::string> roles{{"fan_speed", "ratio"},
                                                           {"fan_power", "active_power"},
-                                                          {"fan_vibration", "velocity"},
+                                                          {"vibration", "velocity"},
                                                           {"duct_pressure", "pressure"},
-                                                          {"heating_valve", "ratio"},
-                                                          {"duct_pressure_set_point", "pressure"},
-                                                          {"cooling_valve", "ratio"},
+                                                          {"heating_command", "ratio"},
+                                                          {"duct_pressure_setpoint", "pressure"},
+                                                          {"cooling_command", "ratio"},
                                                           {"supply_temperature", "temperature"},
-                                                          {"outdoor_damper", "ratio"},
-                                                          {"supply_set_point", "temperature"},
+                                                          {"damper_command", "ratio"},
+                                                          {"supply_setpoint", "temperature"},
                                                           {"occupied", "state"},
                                                           {"mixed_temperature", "temperature"},
                                                           {"return_temperature", "temperature"},
@@ -146,8 +146,8 @@ devices:
     values_["occupied"] = occupied ? 1 : 0;
     values_["outdoor_temperature"] = outdoor;
     values_["return_temperature"] = indoor;
-    values_["supply_set_point"] = set_point;
-    values_["duct_pressure_set_point"] = 350;
+    values_["supply_setpoint"] = set_point;
+    values_["duct_pressure_setpoint"] = 350;
     if (occupied || faults_.never_stops) {
       run(outdoor, minutes);
     } else {
@@ -178,11 +178,11 @@ devices:
     const double cold = cooling * cooling_drop * faults_.cooling_power;
     values_["fan_speed"] = faults_.fan_speed;
     values_["fan_power"] = 5 * std::pow(faults_.fan_speed, 3);
-    values_["fan_vibration"] = faults_.fan_vibration;
+    values_["vibration"] = faults_.fan_vibration;
     values_["duct_pressure"] = faults_.duct_pressure;
-    values_["outdoor_damper"] = command;
-    values_["heating_valve"] = heating + faults_.heating_opening;
-    values_["cooling_valve"] = cooling;
+    values_["damper_command"] = command;
+    values_["heating_command"] = heating + faults_.heating_opening;
+    values_["cooling_command"] = cooling;
     values_["mixed_temperature"] = mixed + faults_.mixed_offset;
     values_["supply_temperature"] = mixed + fan_rise + leaks + heat - cold;
     values_["heating_coil_entering"] = mixed;
@@ -192,8 +192,8 @@ devices:
   }
 
   void rest(double outdoor) {
-    for (const auto* const role : {"fan_speed", "fan_power", "fan_vibration", "duct_pressure", "outdoor_damper",
-                                   "heating_valve", "cooling_valve"})
+    for (const auto* const role : {"fan_speed", "fan_power", "vibration", "duct_pressure", "damper_command",
+                                   "heating_command", "cooling_command"})
       values_[role] = 0;
     // Standing air drifts to what is around it, or to a coil that is not shut.
     const double aim = faults_.heating_leak > 0 ? 45 : (faults_.cooling_leak > 0 ? 8 : indoor + 1);

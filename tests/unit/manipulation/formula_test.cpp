@@ -67,13 +67,5 @@ TEST(Formula, has_copies_that_do_not_disturb_each_other) {
 
 TEST(Formula, tells_the_names_in_a_text) { EXPECT_THAT(variables_of("x * max(y, 2) + x"), ElementsAre("x", "y")); }
 
-TEST(Formula, has_no_value_where_it_says_that_it_cannot_tell) {
-  const Formula formula{"open > 0.02 ? unknown : heat", {"heat", "open"}};
-  EXPECT_THAT(formula.used(), ElementsAre("heat", "open"));
-  EXPECT_TRUE(std::isnan(formula(std::vector<double>{5.0, 0.5})));
-  EXPECT_EQ(formula(std::vector<double>{5.0, 0.0}), 5);
-  EXPECT_TRUE(variables_of("unknown").empty());
-}
-
 }  // namespace
 }  // namespace fettle::manipulation
