@@ -14,18 +14,11 @@ constexpr double largest_share = 0.6;  ///< of a rise, in one step: more than th
 constexpr double ample_rise = 0.6;     ///< of the index; that much is a rise however restless the machine was before
 constexpr double log_floor = 0.02;
 
-double line_of(const Rise& rise, double hours) { return line_at(rise.since_onset.view(), rise.slope, hours); }
-
-double exponential_of(const Rise& rise, double hours) {
-  const auto logs = logarithms(rise.since_onset.view(), log_floor);
-  return std::exp(line_at(logs.view(), rise.growth, hours));
-}
-
 /// True if the line or the exponential still says what the newest updates say. A scale that is too coarse has not seen yet how
 /// fast things go now.
 bool explains(const Rise& rise, const Present& present, double tolerance) {
-  const double straight = std::abs(present.level - line_of(rise, present.hours));
-  return std::min(straight, std::abs(present.level - exponential_of(rise, present.hours))) <= tolerance;
+  const double straight = std::abs(present.level - rise.straight_at(present.hours));
+  return std::min(straight, std::abs(present.level - rise.exponential_at(present.hours))) <= tolerance;
 }
 
 /// The most that the index rose from one sample to the next but one: a block's median may lie half way up a step.
@@ -39,32 +32,25 @@ double largest_step(std::span<const Sample> samples) {
 
 std::optional<Rise> rise_on(Samples samples, const Unrest& unrest, double level, const Gate& gate) {
   const auto onset = find_onset(samples.view(), least_samples);
-  Rise rise;
-  for (const auto& each : samples.view().subspan(onset)) rise.since_onset.add(each);
-  const auto since = rise.since_onset.view();
-  rise.kendall = kendall(since);
-  rise.slope = theil_sen_slope(since);
+  Samples since;
+  for (const auto& each : samples.view().subspan(onset)) since.add(each);
+  const auto rise = rise_of(since);
   if (rise.kendall.z < gate.z || rise.slope <= 0) return std::nullopt;
   const double base =
-      onset > 0 ? line_at(samples.view().first(onset), 0, 0) : line_at(since, rise.slope, since.front().hours);
+      onset > 0 ? line_at(samples.view().first(onset), 0, 0) : rise.straight_at(since.view().front().hours);
   if (level - base < std::min(gate.unrests * unrest.scale(), ample_rise)) return std::nullopt;
-  if (largest_step(since) > largest_share * (level - base)) return std::nullopt;
-  rise.growth = theil_sen_slope(logarithms(since, log_floor).view());
+  if (largest_step(since.view()) > largest_share * (level - base)) return std::nullopt;
   return rise;
 }
 
 /// The odds of straight against exponential, from how well they fit; a few wild samples may not decide it.
 double weight_of_line(const Rise& rise) {
   const auto samples = rise.since_onset.view();
-  const double line = line_of(rise, 0);
-  const auto logs = logarithms(samples, log_floor);
-  const double curve = line_at(logs.view(), rise.growth, 0);
   std::array<double, history_depth> straight{};
   std::array<double, history_depth> curved{};
   for (std::size_t at = 0; at < samples.size(); ++at) {
-    const auto& [hours, value] = samples[at];
-    straight.at(at) = std::abs(value - (line + rise.slope * hours));
-    curved.at(at) = std::abs(value - std::exp(curve + rise.growth * hours));
+    straight.at(at) = std::abs(samples[at].value - rise.straight_at(samples[at].hours));
+    curved.at(at) = std::abs(samples[at].value - rise.exponential_at(samples[at].hours));
   }
   auto sorted = straight;
   const double typical = median_in_place(std::span{sorted}.first(samples.size()));
@@ -80,6 +66,20 @@ double weight_of_line(const Rise& rise) {
 }
 
 }  // namespace
+
+Rise rise_of(const Samples& since_onset) {
+  const auto samples = since_onset.view();
+  const auto logs = logarithms(samples, log_floor);
+  Rise rise;
+  rise.since_onset = since_onset;
+  rise.kendall = kendall(samples);
+  rise.slope = theil_sen_slope(samples);
+  rise.line = line_at(samples, rise.slope, 0);
+  rise.growth = theil_sen_slope(logs.view());
+  rise.log_line = line_at(logs.view(), rise.growth, 0);
+  rise.weight = weight_of_line(rise);
+  return rise;
+}
 
 std::optional<Rise> find_rise(const History& history, const Unrest& unrest, const Present& present, const Gate& gate) {
   if (present.level < gate.index) return std::nullopt;
@@ -101,12 +101,7 @@ double hours_between(const Rise& rise, double from, double to) {
   const double straight = std::log((to - from) / rise.slope);
   if (rise.growth <= 0) return std::exp(straight);
   const double curved = std::log(std::log(to / from) / rise.growth);
-  const double weight = weight_of_line(rise);
-  return std::exp(weight * straight + (1 - weight) * curved);
-}
-
-double expected_at(const Rise& rise, double hours) {
-  return weight_of_line(rise) < 0.5 ? exponential_of(rise, hours) : line_of(rise, hours);
+  return std::exp(rise.weight * straight + (1 - rise.weight) * curved);
 }
 
 }  // namespace fettle::prognosis

@@ -4,6 +4,7 @@
 #include "prognosis/trend.hpp"
 #include "prognosis/unrest.hpp"
 
+#include <cmath>
 #include <optional>
 
 namespace fettle::prognosis {
@@ -17,13 +18,21 @@ struct Gate {
 constexpr Gate to_open{0.2, 2.5, 6};
 constexpr Gate to_stay{0.15, 2, 4};
 
-/// A rise that passed the gate.
+/// What straight and exponential growth say of some samples.
 struct Rise {
   Samples since_onset;
-  double slope = 0;   ///< of the index, per hour
-  double growth = 0;  ///< of its logarithm, per hour
   Kendall kendall;
+  double slope = 0;     ///< of the index, per hour
+  double line = 0;      ///< the straight one at hour 0
+  double growth = 0;    ///< of the index's logarithm, per hour
+  double log_line = 0;  ///< that of the logarithm at hour 0
+  double weight = 0.5;  ///< of the straight one, by how well each fits
+
+  double straight_at(double hours) const { return line + slope * hours; }
+  double exponential_at(double hours) const { return std::exp(log_line + growth * hours); }
+  double expected_at(double hours) const { return weight < 0.5 ? exponential_at(hours) : straight_at(hours); }
 };
+Rise rise_of(const Samples& since_onset);
 
 /// The present of an index.
 struct Present {
@@ -34,10 +43,7 @@ struct Present {
 /// The rise that led to the present, on the coarsest scale that still tells it: the one that noise and ripple disturb least.
 std::optional<Rise> find_rise(const History& history, const Unrest& unrest, const Present& present, const Gate& gate);
 
-/// Hours from one level to a higher one, as straight and exponential growth say, mixed by how well each fits.
+/// Hours from one level to a higher one, as both kinds of growth say, mixed by their weight.
 double hours_between(const Rise& rise, double from, double to);
-
-/// What the rise would make of a moment, by the one of both that fits better.
-double expected_at(const Rise& rise, double hours);
 
 }  // namespace fettle::prognosis

@@ -31,7 +31,7 @@ Difference differences(std::span<const Sample> deviations, std::size_t apart) {
 double wander_of(const Rise& rise) {
   const auto samples = rise.since_onset.view();
   Samples deviations;
-  for (const auto& each : samples) deviations.add({each.hours, each.value - expected_at(rise, each.hours)});
+  for (const auto& each : samples) deviations.add({each.hours, each.value - rise.expected_at(each.hours)});
   const auto near = differences(deviations.view(), 1);
   const auto far = differences(deviations.view(), 3);
   if (far.hours <= near.hours) return 0;

@@ -19,6 +19,7 @@ using prognosis::Forecaster;
 
 constexpr std::uint64_t table_seed = 20260101;
 constexpr std::uint64_t trial_seed = 77;
+
 double share_of(double part, double whole) { return part / whole; }
 
 std::unique_ptr<Forecaster> make_forecaster(Duration every) {

@@ -13,11 +13,9 @@ namespace {
 /// A rise of 0.01 an hour over 30 hours to which `stray` adds something, step by step.
 template <class Stray>
 Rise rise_with(Stray stray) {
-  Rise rise;
-  for (int hour = 0; hour < 30; ++hour) rise.since_onset.add({static_cast<double>(hour), 0.2 + 0.01 * hour + stray()});
-  rise.slope = theil_sen_slope(rise.since_onset.view());
-  rise.growth = theil_sen_slope(logarithms(rise.since_onset.view(), 0.02).view());
-  return rise;
+  Samples samples;
+  for (int hour = 0; hour < 30; ++hour) samples.add({static_cast<double>(hour), 0.2 + 0.01 * hour + stray()});
+  return rise_of(samples);
 }
 
 template <class Stray>
