@@ -17,6 +17,13 @@ double index_of(const ModeHealth& health) {
   return std::isnan(index) ? 0 : std::clamp(index, 0.0, 1.2);
 }
 
+/// Nothing is learned where limits are absolute. A sound machine is at 0 then, unless that is beyond the warning: where falling is bad, it
+/// is as far above the warning as the limit is below it.
+double sound_value(const ModeHealth& health) {
+  const bool zero_is_sound = health.rising ? health.warn >= 0 : health.warn <= 0;
+  return zero_is_sound ? 0 : 2 * health.warn - health.limit;
+}
+
 }  // namespace
 
 ModeHealth Assessor::assess(const Finding& finding) const {
@@ -28,8 +35,9 @@ ModeHealth Assessor::assess(const Finding& finding) const {
   health.warn = limits_.warn(finding.baseline);
   health.limit = limits_.limit(finding.baseline);
   health.rising = health.limit >= health.warn;
-  health.index = index_of(health);
   health.absolute = limits_.absolute;
+  if (health.absolute) health.baseline = sound_value(health);
+  health.index = index_of(health);
   health.evidence = limits_.absolute && beyond_warning(health) ? certain : finding.evidence;
   return health;
 }

@@ -22,7 +22,7 @@ inline std::vector<std::string> shipped_model_files() {
   return files;
 }
 
-/// A site with one machine of every shipped class, each wired with the roles that are chosen; its histories are empty.
+/// A site with one machine of every shipped class that has any of the roles that are chosen, wired with those; its histories are empty.
 class EveryMachine {
  public:
   using Choice = std::function<bool(const health::RoleModel&)>;
@@ -39,6 +39,7 @@ class EveryMachine {
         points += fmt::format("{}: {{quantity: {}, column: {}}}, ", role.name, facts(role.quantity).name, role.name);
         wires += fmt::format("{0}: log_{1}/{0}, ", role.name, model.name);
       }
+      if (points.empty()) continue;
       const auto history = folder_.write(model.name + ".csv", columns + "\n");
       devices += fmt::format(
           "  - {{id: log_{}, bus: history, files: [{}], every: 2s, profile: {{protocol: csv, time: {{column: time}}, "

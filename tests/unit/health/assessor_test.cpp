@@ -47,6 +47,25 @@ TEST(Assessor, follows_an_indicator_that_falls_towards_its_limit) {
   EXPECT_TRUE(well_below_warning(falling.assess(finding(93, 100))));
 }
 
+TEST(Assessor, follows_an_indicator_that_falls_towards_an_absolute_limit) {
+  const Assessor capacity{AssetId{1}, ModeId{2}, {[](double) { return 0.9; }, [](double) { return 0.8; }, true}};
+  const auto share = [&capacity](double value) {
+    return capacity.assess({PointId{3}, Time{}, "baseline_limit", 0, value, 0});
+  };
+  EXPECT_DOUBLE_EQ(share(1.0).index, 0);
+  EXPECT_DOUBLE_EQ(share(0.9).index, 0.5);
+  EXPECT_NEAR(share(0.8).index, 1, 1e-12);
+  EXPECT_TRUE(well_below_warning(share(0.95)));
+  EXPECT_FALSE(well_below_warning(share(0.91)));
+  EXPECT_FALSE(well_below_warning(share(0.85)));
+}
+
+TEST(Assessor, takes_zero_for_sound_where_an_absolute_limit_leaves_room_for_it) {
+  const Assessor loss{AssetId{1}, ModeId{2}, {[](double) { return -2.0; }, [](double) { return -6.0; }, true}};
+  EXPECT_DOUBLE_EQ(loss.assess({PointId{3}, Time{}, "baseline_limit", 0, 0, 0}).index, 0);
+  EXPECT_DOUBLE_EQ(loss.assess({PointId{3}, Time{}, "baseline_limit", 0, -3, 0}).index, 0.5);
+}
+
 TEST(Assessor, leaves_a_gap_between_beyond_and_well_below_the_warning) {
   EXPECT_TRUE(beyond_warning(rising().assess(finding(160, 100))));
   const auto between = rising().assess(finding(155, 100));
