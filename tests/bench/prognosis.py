@@ -3,7 +3,7 @@
 
 usage: prognosis.py FETTLE SHARED [PART...]
 
-FETTLE is a program of a release build; SHARED has data/ and bench/, the recordings and their scorers. PART is one of those printed at the end; all
+FETTLE is a program of a release build, beside it life_forecasts and forecast_calibration; SHARED has data/ and bench/, the recordings and their scorers. PART is one of those printed at the end; all
 if none is given. Every machine is judged by the models in config/equipment as they are shipped. Exits with 1 if a target is missed.
 """
 import csv
@@ -16,6 +16,7 @@ import sys
 import tempfile
 
 import prognosis_heat
+import prognosis_life
 from targets import finish, target
 
 EQUIPMENT = os.path.join(os.path.dirname(os.path.abspath(__file__)), '../../config/equipment')
@@ -165,13 +166,13 @@ def run_lbnl(fettle, shared, scratch):
     target('median occupied minutes to detect', figures['occupied_minutes'], 120, at_least=False)
 
 
-PARTS = {'lbnl': run_lbnl, 'heat': prognosis_heat.run}
+PARTS = {'lbnl': run_lbnl, 'life': prognosis_life.run, 'heat': prognosis_heat.run}
 
 
 def main():
     if len(sys.argv) < 3 or any(part not in PARTS for part in sys.argv[3:]):
         sys.exit(__doc__.strip() + '\n\nparts: ' + ' '.join(PARTS))
-    fettle, shared = sys.argv[1:3]
+    fettle, shared = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
     if not os.path.isdir(shared + '/data'):
         sys.exit('prognosis.py: no recordings in %s/data; they are not part of this project' % shared)
     print('%s, %s, %d cores; %s' % (platform.machine(), platform.system(), os.cpu_count(), fettle))

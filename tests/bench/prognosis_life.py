@@ -1,19 +1,16 @@
-#!/usr/bin/env python3
-"""How early and how exactly the end of a machine's life is foreseen, on bearings run to failure and on simulated laws of wear.
+"""How early and how exactly the end of a machine's life is foreseen, on bearings run to failure and on simulated laws of wear, as parts of prognosis.py.
 
-usage: prognosis_life.py FETTLE LIFE_FORECASTS FORECAST_CALIBRATION SHARED
-
-FETTLE, LIFE_FORECASTS and FORECAST_CALIBRATION are programs of one build; SHARED has data/ and bench/, the recordings and their scorers. The shipped
-model driven_shaft judges all bearings, with its shipped limits. Exits with 1 if a target is missed.
+The shipped model driven_shaft judges all bearings, with its shipped limits.
 """
 import csv
 import os
-import platform
 import re
 import subprocess
 import sys
 import tempfile
 from datetime import datetime, timezone
+
+from targets import target
 
 # The test rig of FEMTO wears a bearing out within hours. Its time is stretched so that a row stands for ten minutes, as on the IMS rig: the model's
 # periods, made for machines that last for months, then fit as they are.
@@ -42,15 +39,6 @@ assets:
     model: driven_shaft
     points: {%(wiring)s}
 """
-misses = []
-
-
-def target(name, value, bound, at_least=True):
-    good = value is not None and (value >= bound if at_least else value <= bound)
-    shown = '    none' if value is None else '%8.2f' % value
-    print('  %-66s %s  wanted %s %g  %s' % (name, shown, 'at least' if at_least else 'at most', bound, '' if good else 'MISSED'))
-    if not good:
-        misses.append(name)
 
 
 def median(values):
@@ -191,19 +179,14 @@ def simulated(programs):
     target('median relative error in the second half of the run-up', float(fields[11]), 0.25, at_least=False)
 
 
-def main():
-    if len(sys.argv) != 5:
-        sys.exit(__doc__)
-    programs = dict(zip(('fettle', 'forecasts', 'calibration'), map(os.path.abspath, sys.argv[1:4])))
-    shared = os.path.abspath(sys.argv[4])
-    print('%s, %s; model driven_shaft as shipped; nothing is tuned to these recordings' % (platform.machine(), platform.platform()))
-    with tempfile.TemporaryDirectory() as scratch:
-        ims(programs, shared, scratch)
-        femto(programs, shared, scratch)
+def programs_beside(fettle):
+    """Those of the same build, which print forecasts."""
+    folder = os.path.join(os.path.dirname(os.path.abspath(fettle)), '../tests/bench')
+    return {'fettle': fettle, 'forecasts': os.path.join(folder, 'life_forecasts'), 'calibration': os.path.join(folder, 'forecast_calibration')}
+
+
+def run(fettle, shared, scratch):
+    programs = programs_beside(fettle)
+    ims(programs, shared, scratch)
+    femto(programs, shared, scratch)
     simulated(programs)
-    print('\n%s' % ('missed: ' + ', '.join(misses) if misses else 'all targets met'))
-    sys.exit(bool(misses))
-
-
-if __name__ == '__main__':
-    main()

@@ -21,14 +21,10 @@ const std::set<std::string> failure_modes{"AIR", "BRD", "DOP", "ELP", "ELU", "ER
                                           "LBP", "LCP", "LOB", "LOO", "NOI", "NOO", "OHE", "OTH", "PDE",
                                           "PLU", "POW", "SER", "SPO", "STD", "STP", "UNK", "UST", "VIB"};
 
-/// Its modes are rules of a guideline, with tolerances instead of limits; no prior and nothing to compare stands in it.
-const std::string ruled_class = "air_handler";
-
 struct ShippedMode {
   std::string name;  ///< "pump/bearing-wear"
   health::ModeModel mode;
   settings::Node node;
-  bool ruled = false;
 };
 
 std::vector<health::EquipmentModel> shipped_models() {
@@ -46,8 +42,7 @@ std::vector<ShippedMode> shipped_modes() {
   for (const auto& model : shipped_models()) {
     const auto nodes = model.node["modes"].items();
     for (std::size_t i = 0; i < model.modes.size(); ++i) {
-      result.push_back(
-          {model.name + "/" + model.modes[i].name, model.modes[i], nodes.at(i), model.name == ruled_class});
+      result.push_back({model.name + "/" + model.modes[i].name, model.modes[i], nodes.at(i)});
     }
   }
   return result;
@@ -95,7 +90,7 @@ TEST(ShippedModels, name_a_sensor_for_every_mode_that_is_not_followed_without_it
 }
 
 TEST(ShippedModels, have_modes_with_a_known_code_words_for_technician_and_customer_and_a_warning_time) {
-  for (const auto& [name, mode, node, ruled] : shipped_modes()) {
+  for (const auto& [name, mode, node] : shipped_modes()) {
     SCOPED_TRACE(name);
     EXPECT_THAT(failure_modes, Contains(mode.iso14224));
     EXPECT_FALSE(mode.advice.skills.empty());
@@ -106,15 +101,15 @@ TEST(ShippedModels, have_modes_with_a_known_code_words_for_technician_and_custom
     EXPECT_TRUE(node["advice"]["parts"]) << "say `parts: []` if there is nothing to bring";
     EXPECT_TRUE(node["advice"]["safety"]) << "say `safety: []` if there is nothing to fear";
     EXPECT_TRUE(node["advice"]["lead_time"]);
-    EXPECT_TRUE(ruled || mode.warning_time);
+    EXPECT_TRUE(mode.warning_time);
   }
 }
 
 TEST(ShippedModels, say_why_limits_that_no_standard_gives_want_a_look) {
-  for (const auto& [name, mode, node, ruled] : shipped_modes()) {
+  for (const auto& [name, mode, node] : shipped_modes()) {
     for (const auto& indicator : mode.indicators) {
       const bool is_general = indicator.source.find("general knowledge") != std::string::npos;
-      EXPECT_TRUE(ruled || !is_general || !mode.verify.empty()) << name << "/" << indicator.name;
+      EXPECT_TRUE(!is_general || !mode.verify.empty()) << name << "/" << indicator.name;
     }
   }
 }
