@@ -167,6 +167,9 @@ class AssetWiring {
 PipelineParts wire_up(const Installation& installation) {
   PipelineParts parts;
   parts.points = installation.points;
+  const auto& tz = installation.site.location.tz;
+  if (const auto zone = Zone::named(tz); !zone && !tz.empty())
+    spdlog::warn("hours of the day are those of UTC: {}", zone.error().detail);
   WiringHelp help{installation, {}, installation.zone, installation.site.detection.memory};
   for (const auto& asset : installation.assets) {
     std::optional<AssetWiring> wiring;

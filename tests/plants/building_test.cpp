@@ -57,7 +57,8 @@ class Building {
 
 Installation office() {
   auto installation = load_installation(FETTLE_CONFIG "/site.example.yaml");
-  installation.site.location.tz = "+02:00";  // as the simulated weather's people live
+  installation.zone =
+      std::make_shared<const Zone>(Zone::named("+02:00").value());  // as the simulated weather's people live
   installation.site.tariff = settings::Tariff{price, "EUR"};
   return installation;
 }

@@ -113,7 +113,7 @@ TEST(CourseBook, keeps_what_was_seen_while_learning_and_each_yardstick_once) {
   CourseBook book;
   const auto judge = [&book](int hour, double value, const ModeHealth* health) {
     const auto period = good({}, start + hour * 1h, value);
-    book.take({3, "vibration", period, nullptr, health});
+    book.take({3, "vibration", period, Quantity::velocity, nullptr, health});
   };
   judge(0, 2, nullptr);
   judge(1, 4, nullptr);
@@ -133,6 +133,26 @@ TEST(CourseBook, keeps_what_was_seen_while_learning_and_each_yardstick_once) {
   ASSERT_THAT(course->yardsticks, SizeIs(1));
   EXPECT_EQ(course->yardsticks[0].limit, 7);
   EXPECT_EQ(book.find(2, "vibration"), nullptr);
+}
+
+TEST(CourseBook, names_first_what_was_strangest_of_what_a_watch_saw) {
+  CourseBook book;
+  const auto show = [&book](std::string_view name, int hour, double strangeness) {
+    const auto reading = good({}, start + hour * 1h, 20);
+    const Finding finding{{}, reading.time, {}, strangeness, 20, 0};
+    book.take({1, name, reading, Quantity::temperature, strangeness < 0 ? nullptr : &finding});
+  };
+  for (const auto* const name : {"flow", "power"}) show(name, 0, -1);
+  show("flow", 40, 1);
+  show("power", 40, 4);
+  show("flow", 2, 9);  // longer ago than a day
+  const auto strangest = book.strangest(1, start + 41h, 2);
+  ASSERT_THAT(strangest, SizeIs(2));
+  EXPECT_EQ(strangest.front().first, "power");
+  EXPECT_EQ(strangest.front().second->quantity, Quantity::temperature);
+  EXPECT_EQ(strangest.front().second->learned_until, start);
+  EXPECT_THAT(book.strangest(1, start + 41h, 1), SizeIs(1));
+  EXPECT_THAT(book.strangest(2, start + 41h, 2), SizeIs(0));
 }
 
 TEST(ReplaySummary, counts_by_the_month_that_was_covered) {

@@ -7,7 +7,7 @@
 #include "support/allocations.hpp"
 #include "support/temp_dir.hpp"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 #include <algorithm>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -37,10 +37,14 @@ class Plant {
     }
   }
   std::size_t alerts() const { return alerts_; }
-  /// True if every failure mode is judged by now.
-  bool has_learned() const {
+  /// The failure modes that are not judged yet.
+  std::vector<std::string> learning() const {
+    std::vector<std::string> modes;
     const auto shares = pipeline_.learning();
-    return std::all_of(shares.begin(), shares.end(), [](double share) { return share == 1; });
+    for (std::size_t place = 0; place < shares.size(); ++place) {
+      if (shares[place] < 1) modes.push_back(pipeline_.modes().at(place).mode);
+    }
+    return modes;
   }
 
  private:
@@ -71,8 +75,8 @@ class Plant {
 
 TEST(SteadyState, a_reading_is_judged_without_allocating) {
   Plant plant;
-  plant.live(std::chrono::days{14});
-  ASSERT_TRUE(plant.has_learned());
+  plant.live(std::chrono::days{28});
+  EXPECT_THAT(plant.learning(), testing::Each("cavitation")) << "which takes readings every few seconds";
   const auto alerts = plant.alerts();
   const auto before = test::allocations();
   plant.live(std::chrono::days{1});

@@ -64,7 +64,7 @@ TEST_F(BrokerFiles, take_everything_a_site_can_say) {
       "  tls: {{ca: {}, certificate: {}, key: {}, incoming: /var/lib/fettle/incoming}}\n",
       secret, authority_.certificate(), pair_.certificate, pair_.key));
   EXPECT_THAT(mistakes, IsEmpty());
-  EXPECT_THAT(broker.addresses, ElementsAre(Address{"[fd00::1]", 9999, Transport::tls}));
+  EXPECT_THAT(broker.addresses, ElementsAre(Address{"fd00::1", 9999, Transport::tls}));
   EXPECT_EQ(broker.tls.authority, authority_.certificate());
   EXPECT_EQ(broker.incoming, "/var/lib/fettle/incoming");
   EXPECT_EQ(broker.root, "acme/fettle/v1");
