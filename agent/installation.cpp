@@ -50,7 +50,6 @@ class Loader {
         profiles_{Catalogue{"devices", site.devices_folder}, read_profile_file},
         models_{Catalogue{"equipment", site.equipment_folder}, read_model_file} {
     loaded_.site = std::move(site);
-    loaded_.zone = find_zone(loaded_.site.location.tz);
   }
 
   Installation load() {
@@ -71,6 +70,7 @@ class Loader {
       throw settings::SettingsError{mistakes_};
     }
     loaded_.root = root_;
+    loaded_.zone = find_zone(loaded_.site.location.tz);
     loaded_.missing = loaded_.site.root["devices"].items().size() - loaded_.devices.size() + missing_assets();
     loaded_.fingerprint =
         fingerprint_of(models_, fingerprint_of(profiles_, fettle::fingerprint_of(root_, hash_of("fettle"))));

@@ -1,6 +1,7 @@
 #include "local_time.hpp"
 
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 #include <array>
 #include <utility>
 
@@ -14,6 +15,7 @@ constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "M
 
 std::shared_ptr<const Zone> find_zone(const std::string& name) {
   auto zone = Zone::named(name);
+  if (!zone && !name.empty()) spdlog::warn("hours of the day are those of UTC: {}", zone.error().detail);
   return std::make_shared<const Zone>(zone ? std::move(*zone) : Zone{});
 }
 

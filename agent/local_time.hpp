@@ -10,7 +10,7 @@
 
 namespace fettle {
 
-/// UTC where the system has no tables of zones; a name that is in none was refused when the site file was read.
+/// UTC where the system has no tables of zones, which is logged; a name that is in none was refused when the site file was read.
 std::shared_ptr<const Zone> find_zone(const std::string& name);
 
 /// "12 Mar 2024 14:05" as the clock on the wall shows it.

@@ -1,17 +1,15 @@
 #include "sensor_wiring.hpp"
 
+#include "case_wiring.hpp"
 #include "core/state.hpp"
 
 #include <fmt/format.h>
-#include <algorithm>
 
 namespace fettle {
 namespace {
 
 advisory::SlotFacts facts_of(const Asset& asset, const Installation& installation) {
-  advisory::SlotFacts facts;
-  facts.asset = asset.key;
-  facts.asset_class = asset.model_class;
+  auto facts = slot_of(asset, installation, "sensor_watch", "time without a measurement");
   facts.mode = PipelineParts::SensorWatch::mode;
   facts.part = "sensor";
   facts.iso14224 = "AIR";
@@ -23,15 +21,7 @@ advisory::SlotFacts facts_of(const Asset& asset, const Installation& installatio
   facts.advice.text = "Compare the sensor with a second instrument; check its wiring and its input; replace it";
   facts.advice.skills = {"controls-1"};
   facts.advice.minutes = 45;
-  facts.detector = {"sensor_watch", "1.0", "time without a measurement",
-                    fmt::format("{:08x}", installation.fingerprint & 0xffffffffU)};
-  facts.identity = installation.site.gateway.id;
   return facts;
-}
-
-std::string for_people(std::string role) {
-  std::replace(role.begin(), role.end(), '_', ' ');
-  return role;
 }
 
 void listen(PointId point, PipelineParts::Channel channel, PipelineParts& parts) {
@@ -54,7 +44,7 @@ void wire_sensors(const InstalledAsset& asset, const Installation& installation,
         point,
         {static_cast<std::uint32_t>(parts.sensor_watches.size()), static_cast<std::uint32_t>(settings.sensors.size())},
         parts);
-    settings.sensors.push_back(for_people(role));
+    settings.sensors.push_back(role);
     const auto source = asset.sources.find(role);
     meaning += fmt::format(" | {} {}", role, source == asset.sources.end() ? "" : source->second);
   }
@@ -65,15 +55,12 @@ void wire_sensors(const InstalledAsset& asset, const Installation& installation,
   indicator.label = "Time without a measurement, as a share of what is waited for";
   indicator.every = detection::SensorWatch::step;
   indicator.meaning = settings.meaning;
-  auto facts = facts_of(asset.asset, installation);
   health::Limits limits{[](double) { return detection::SensorWatch::warn; },
                         [](double) { return detection::SensorWatch::limit; }, true};
   parts.sensor_watches.push_back({std::make_unique<detection::SensorWatch>(std::move(settings)),
                                   {asset.asset.id, mode_id, std::move(limits)},
                                   mode_id.index});
-  parts.modes.push_back({asset.asset.id, facts.mode, facts.iso14224, facts.advice.code, facts.detector.id});
-  parts.cases.push_back(std::make_unique<advisory::ModeCase>(
-      std::move(facts), std::vector<advisory::IndicatorFacts>{std::move(indicator)}));
+  add_case(asset.asset.id, facts_of(asset.asset, installation), {std::move(indicator)}, parts);
 }
 
 }  // namespace fettle

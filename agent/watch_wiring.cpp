@@ -1,5 +1,6 @@
 #include "watch_wiring.hpp"
 
+#include "case_wiring.hpp"
 #include "manipulation/rhythm.hpp"
 
 #include <fmt/format.h>
@@ -44,17 +45,12 @@ std::vector<NamedInput> inputs_of(const InstalledAsset& asset, const FeatureWiri
 }
 
 advisory::SlotFacts facts_of(const Asset& asset, const Installation& installation) {
-  advisory::SlotFacts facts;
-  facts.asset = asset.key;
-  facts.asset_class = asset.model_class;
+  auto facts = slot_of(asset, installation, "panel", "conformal martingale");
   facts.mode = PipelineParts::Watch::mode;
   facts.iso14224 = "UNK";
   facts.severity = Severity::warning;
   facts.advice.code = "ASSET-INSPECT";
   facts.advice.text = "Look at the readings named here; they alone are no reason for a visit";
-  facts.detector = {"panel", "1.0", "conformal martingale",
-                    fmt::format("{:08x}", installation.fingerprint & 0xffffffffU)};
-  facts.identity = installation.site.gateway.id;
   return facts;
 }
 
@@ -122,13 +118,10 @@ void wire_watch(const InstalledAsset& asset, const FeatureWiring* features, Wiri
   indicator.quantity = Quantity::count;
   indicator.every = detection::AssetWatch::step;
   indicator.meaning = settings.meaning;
-  auto facts = facts_of(asset.asset, installation);
   auto watch = std::make_unique<detection::AssetWatch>(std::move(settings));
   const auto limit = [limit = watch->limit()](double) { return limit; };
   parts.watches.push_back({std::move(watch), {asset.asset.id, mode_id, {limit, limit}}, mode_id.index});
-  parts.modes.push_back({asset.asset.id, facts.mode, facts.iso14224, facts.advice.code, facts.detector.id});
-  parts.cases.push_back(std::make_unique<advisory::ModeCase>(
-      std::move(facts), std::vector<advisory::IndicatorFacts>{std::move(indicator)}));
+  add_case(asset.asset.id, facts_of(asset.asset, installation), {std::move(indicator)}, parts);
 }
 
 }  // namespace fettle

@@ -1,3 +1,4 @@
+#include "case_wiring.hpp"
 #include "sensor_wiring.hpp"
 #include "watch_wiring.hpp"
 
@@ -47,8 +48,7 @@ class AssetWiring {
     }
     if (facts.empty()) return;
     if (mode.energy) wire_energy(mode, mode_id);
-    parts_.cases.push_back(std::make_unique<advisory::ModeCase>(slot_facts(mode), std::move(facts)));
-    parts_.modes.push_back({asset_.asset.id, mode.name, mode.iso14224, mode.advice.code, mode.detector});
+    add_case(asset_.asset.id, slot_facts(mode), std::move(facts), parts_);
   }
 
   void wire_indicator(const health::ModeModel& mode, const health::IndicatorModel& indicator, ModeId mode_id,
@@ -136,9 +136,7 @@ class AssetWiring {
   }
 
   advisory::SlotFacts slot_facts(const health::ModeModel& mode) const {
-    advisory::SlotFacts facts;
-    facts.asset = asset_.asset.key;
-    facts.asset_class = model_.name;
+    auto facts = slot_of(asset_.asset, installation_, mode.detector, mode.forecaster);
     facts.mode = mode.name;
     facts.part = mode.part;
     facts.iso14224 = mode.iso14224;
@@ -149,9 +147,6 @@ class AssetWiring {
     facts.advice = mode.advice;
     facts.customer_note = advisory::fill_note(mode.customer_note, asset_.asset);
     facts.closing_note = advisory::fill_note(mode.closing_note, asset_.asset);
-    facts.detector = {mode.detector, "1.0", mode.forecaster,
-                      fmt::format("{:08x}", installation_.fingerprint & 0xffffffffU)};
-    facts.identity = installation_.site.gateway.id;
     return facts;
   }
 
@@ -167,9 +162,6 @@ class AssetWiring {
 PipelineParts wire_up(const Installation& installation) {
   PipelineParts parts;
   parts.points = installation.points;
-  const auto& tz = installation.site.location.tz;
-  if (const auto zone = Zone::named(tz); !zone && !tz.empty())
-    spdlog::warn("hours of the day are those of UTC: {}", zone.error().detail);
   WiringHelp help{installation, {}, installation.zone, installation.site.detection.memory};
   for (const auto& asset : installation.assets) {
     std::optional<AssetWiring> wiring;

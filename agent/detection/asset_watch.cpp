@@ -1,5 +1,7 @@
 #include "detection/asset_watch.hpp"
 
+#include "detection/names.hpp"
+
 #include <fmt/format.h>
 #include <algorithm>
 #include <chrono>
@@ -21,11 +23,6 @@ constexpr double suspicion = 1.5;         // log10 of wealth: more than one bet 
 constexpr double beyond_limit = 1.5;      // of wealth: what ends is no alarm any more some days later
 constexpr std::uint32_t steps_known = 8 * steps_to_learn;
 constexpr double worth_words = 3;  // 1 in 1,000
-
-std::string for_people(std::string name) {
-  std::replace(name.begin(), name.end(), '_', ' ');
-  return name;
-}
 
 }  // namespace
 

@@ -1,5 +1,7 @@
 #include "detection/sensor_watch.hpp"
 
+#include "detection/names.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -62,7 +64,9 @@ void SensorWatch::Sensor::live(float seconds, Reason reason) {
 }
 
 SensorWatch::SensorWatch(SensorWatchSettings settings)
-    : settings_{std::move(settings)}, sensors_(settings_.sensors.size()) {}
+    : settings_{std::move(settings)}, sensors_(settings_.sensors.size()) {
+  for (auto& sensor : settings_.sensors) sensor = for_people(std::move(sensor));
+}
 
 std::optional<Finding> SensorWatch::observe(std::size_t sensor, const Reading& reading) {
   auto& its = sensors_.at(sensor);

@@ -12,7 +12,7 @@ namespace fettle::detection {
 
 struct SensorWatchSettings {
   std::string id;                    ///< "AHU-07"
-  std::vector<std::string> sensors;  ///< what each is called
+  std::vector<std::string> sensors;  ///< roles
   std::uint64_t meaning = 0;         ///< hash of what they are
 };
 

@@ -1,4 +1,5 @@
 #include "core/registry.hpp"
+#include "prognosis/announcement.hpp"
 #include "prognosis/forecaster.hpp"
 #include "prognosis/history.hpp"
 #include "prognosis/trend.hpp"
@@ -13,12 +14,10 @@
 namespace fettle::prognosis {
 namespace {
 
-constexpr double interval_level = 0.8;
 constexpr double deviations = 1.2816;  ///< of a normal distribution, to either end of the interval
 constexpr double least_index = 0.2;
 constexpr double least_z = 2.5;  ///< Mann-Kendall
 constexpr std::size_t least_samples = 8;
-constexpr std::uint32_t persistence = 3;
 constexpr double week = 7 * 24;
 constexpr double weeks_looked_at = 8;
 constexpr double replaced = 0.1;  ///< of the index; a fall by more than that is a new part
@@ -147,11 +146,7 @@ class Cumulative final : public Forecaster {
   }
 
   std::optional<Prognosis> estimate(const ModeHealth& health, const Pace& pace) const {
-    Prognosis prognosis;
-    prognosis.asset = health.asset;
-    prognosis.mode = health.mode;
-    prognosis.made = health.time;
-    prognosis.level = interval_level;
+    Prognosis prognosis = prognosis_of(health);
     prognosis.confidence = 0.95;
     if (pace.rate <= 0 && health.index < 1) return std::nullopt;
     const double hours = health.index < 1 ? (1 - health.index) / pace.rate : 0;
@@ -168,9 +163,6 @@ class Cumulative final : public Forecaster {
     if (health.index >= 1) prognosis.high = health.time + settings_.every;
     return prognosis;
   }
-
-  static constexpr Duration clock_step = std::chrono::hours{24};
-  static constexpr int useful = 4;  ///< horizons ahead; what lies further away is a guess
 
   ForecasterSettings settings_;
   History history_;

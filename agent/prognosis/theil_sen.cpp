@@ -1,4 +1,5 @@
 #include "core/registry.hpp"
+#include "prognosis/announcement.hpp"
 #include "prognosis/factory_errors.hpp"
 #include "prognosis/forecaster.hpp"
 #include "prognosis/milestones.hpp"
@@ -13,9 +14,6 @@
 
 namespace fettle::prognosis {
 namespace {
-
-constexpr std::uint32_t persistence = 3;
-constexpr double interval_level = 0.8;
 
 /// The probability that the rise is real: the upper bound of Sellke, Bayarri and Berger (2001) on what a p-value says, -e p ln p
 /// against even odds, lowered when ranks and time agree loosely. Never surer than the diagnosis itself can be.
@@ -142,15 +140,6 @@ class TheilSen final : public Forecaster {
     return prognosis;
   }
 
-  static Prognosis prognosis_of(const ModeHealth& health) {
-    Prognosis prognosis;
-    prognosis.asset = health.asset;
-    prognosis.mode = health.mode;
-    prognosis.made = health.time;
-    prognosis.level = interval_level;
-    return prognosis;
-  }
-
   void forget() {
     history_.clear();
     unrest_ = {};
@@ -160,10 +149,6 @@ class TheilSen final : public Forecaster {
     streak_ = 0;
     begun_ = false;
   }
-
-  /// The clock was set back by more than this: what was learned lies in the future, and would block everything until it is reached.
-  static constexpr Duration clock_step = std::chrono::hours{24};
-  static constexpr int useful = 4;  ///< horizons ahead; what lies further away is a guess
 
   ForecasterSettings settings_;
   History history_;
