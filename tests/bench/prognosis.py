@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 
+import prognosis_gas
 import prognosis_heat
 import prognosis_life
 from targets import finish, target
@@ -166,7 +167,7 @@ def run_lbnl(fettle, shared, scratch):
     target('median occupied minutes to detect', figures['occupied_minutes'], 120, at_least=False)
 
 
-PARTS = {'lbnl': run_lbnl, 'life': prognosis_life.run, 'heat': prognosis_heat.run}
+PARTS = {'lbnl': run_lbnl, 'life': prognosis_life.run, 'heat': prognosis_heat.run, 'gas': prognosis_gas.run}
 
 
 def main():
