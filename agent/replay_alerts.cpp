@@ -10,6 +10,27 @@ bool says_something_new(const AlertLogEntry& entry) {
   return entry.event != AlertEvent::updated || entry.why != "daily";
 }
 
+void follow(std::vector<AlertStretch>& stretches, const Alert& alert) {
+  const bool is_new = stretches.empty();
+  if (alert.state != AlertState::active) {
+    if (!is_new && !stretches.back().to) stretches.back().to = alert.cleared_at ? alert.cleared_at : alert.closed_at;
+    return;
+  }
+  const auto severity = alert.parent.empty() ? alert.severity : Severity::warning;
+  const bool informs = severity == Severity::warning;
+  if (is_new || (stretches.back().severity == Severity::warning) != informs) {
+    if (!is_new && !stretches.back().to) stretches.back().to = alert.changed_at;
+    stretches.push_back({is_new ? alert.raised_at : alert.changed_at, {}, alert.kind, severity, {}});
+  }
+  auto& present = stretches.back();
+  present.to.reset();
+  if (severity > present.severity) {
+    present.kind = alert.kind;
+    present.severity = severity;
+  }
+  if (!present.forecast) present.forecast = alert.prognosis;
+}
+
 std::string hours_text(const std::optional<double>& hours) { return hours ? fmt::format("{:.2f}", *hours) : ""; }
 
 }  // namespace
@@ -21,7 +42,7 @@ std::optional<Duration> AlertStory::lead() const {
 
 void AlertBook::take(const Alert& alert) {
   const auto [known, is_new] = by_id_.try_emplace(alert.id, stories_.size());
-  if (is_new) stories_.push_back({alert, alert, alert, {}, {}, {}, {}, {}});
+  if (is_new) stories_.push_back({alert, alert, alert, {}, {}, {}, {}, {}, {}});
   auto& story = stories_[known->second];
   const bool was_predicted = story.last.kind == AlertKind::prediction;
   if (was_predicted && !story.at_limit && alert.kind == AlertKind::fault && alert.priority < 4)
@@ -34,18 +55,19 @@ void AlertBook::take(const Alert& alert) {
   if (!story.dispatched && dispatch_grade(alert)) story.dispatched = alert.changed_at;
   if (!alert.log.empty() && says_something_new(alert.log.back()))
     story.steps.push_back({alert.changed_at, alert.log.back().event, alert.severity, alert.title});
+  follow(story.stretches, alert);
   story.last = alert;
 }
 
 std::string alerts_csv(const std::vector<AlertStory>& stories) {
   std::string text{"asset,mode,kind,severity,raised_at,cleared_at,ttf_low_h,ttf_mid_h,ttf_high_h\n"};
   for (const auto& story : stories) {
-    const auto& forecast = story.forecast;
-    text += fmt::format("{},{},{},{},{},{},{},{},{}\n", story.raised.asset, story.raised.mode,
-                        name_of(story.worst.kind), name_of(story.severity()), to_rfc3339(story.raised.raised_at),
-                        story.last.cleared_at ? to_rfc3339(*story.last.cleared_at) : "",
-                        forecast ? hours_text(forecast->low) : "", forecast ? hours_text(forecast->mid) : "",
-                        forecast ? hours_text(forecast->high) : "");
+    for (const auto& [from, to, kind, severity, forecast] : story.stretches) {
+      text += fmt::format("{},{},{},{},{},{},{},{},{}\n", story.raised.asset, story.raised.mode, name_of(kind),
+                          name_of(severity), to_rfc3339(from), to ? to_rfc3339(*to) : "",
+                          forecast ? hours_text(forecast->low) : "", forecast ? hours_text(forecast->mid) : "",
+                          forecast ? hours_text(forecast->high) : "");
+    }
   }
   return text;
 }

@@ -17,6 +17,15 @@ struct AlertStep {
   std::string title;
 };
 
+/// A time over which an alert was for a visit, or for information.
+struct AlertStretch {
+  Time from{};
+  std::optional<Time> to;  ///< still so at the end
+  AlertKind kind = AlertKind::fault;
+  Severity severity = Severity::warning;  ///< the worst, and the kind that it had then
+  std::optional<TimeToFailure> forecast;  ///< the first
+};
+
 /// One alert from its first revision to its last.
 struct AlertStory {
   Alert raised;
@@ -27,6 +36,7 @@ struct AlertStory {
   std::optional<Time> dispatched;  ///< when somebody would have been sent
   std::optional<Time> at_limit;    ///< when what was predicted had come
   std::vector<AlertStep> steps;
+  std::vector<AlertStretch> stretches;  ///< in the order of time; never empty
 
   Severity severity() const { return worst.severity; }
   bool is_dispatch() const { return dispatched.has_value(); }
@@ -46,8 +56,9 @@ class AlertBook {
   std::map<std::string, std::size_t, std::less<>> by_id_;
 };
 
-/// One row an alert, with the header `asset,mode,kind,severity,raised_at,cleared_at,ttf_low_h,ttf_mid_h,ttf_high_h`: kind and severity
-/// as of its worst revision, times in UTC, hours to failure as of the first revision that had a forecast; empty where unknown.
+/// One row an alert, or several where it was not for a visit all the time: one for each time that it was, or was not. The header is
+/// `asset,mode,kind,severity,raised_at,cleared_at,ttf_low_h,ttf_mid_h,ttf_high_h`: kind and severity as of its worst revision then (warning
+/// also where another alert explains it), times in UTC, hours to failure as of the first revision that had a forecast; empty where unknown.
 std::string alerts_csv(const std::vector<AlertStory>& stories);
 
 }  // namespace fettle

@@ -32,7 +32,7 @@ Alert revision(double hours, AlertKind kind, Severity severity, AlertEvent event
   return alert;
 }
 
-TEST(AlertBook, tells_an_alert_by_its_worst_revision_and_its_first_forecast) {
+TEST(AlertBook, tells_an_alert_by_its_worst_revisions_and_its_first_forecast) {
   AlertBook book;
   book.take(revision(0, AlertKind::fault, Severity::warning, AlertEvent::raised));
   auto predicted = revision(6, AlertKind::prediction, Severity::major);
@@ -46,9 +46,21 @@ TEST(AlertBook, tells_an_alert_by_its_worst_revision_and_its_first_forecast) {
   book.take(cleared);
   EXPECT_EQ(alerts_csv(book.stories()),
             "asset,mode,kind,severity,raised_at,cleared_at,ttf_low_h,ttf_mid_h,ttf_high_h\n"
-            "PUMP-01,bearing-wear,prediction,major,2026-06-01T00:00:00Z,2026-06-03T12:00:00Z,24.00,48.50,\n");
+            "PUMP-01,bearing-wear,fault,warning,2026-06-01T00:00:00Z,2026-06-01T06:00:00Z,,,\n"
+            "PUMP-01,bearing-wear,prediction,major,2026-06-01T06:00:00Z,2026-06-03T12:00:00Z,24.00,48.50,\n");
   ASSERT_THAT(book.stories(), SizeIs(1));
   EXPECT_EQ(book.stories()[0].dispatched, start + 6h);
+}
+
+TEST(AlertBook, tells_that_an_alert_was_for_information_while_another_one_explained_it) {
+  AlertBook book;
+  auto child = revision(0, AlertKind::fault, Severity::major, AlertEvent::raised);
+  child.parent = "01JD8Q4Z7T3V9XK2M5N6P8R0SA";
+  book.take(child);
+  book.take(revision(5, AlertKind::fault, Severity::major));
+  EXPECT_THAT(alerts_csv(book.stories()), HasSubstr("fault,warning,2026-06-01T00:00:00Z,2026-06-01T05:00:00Z,,,\n"
+                                                    "PUMP-01,bearing-wear,fault,major,2026-06-01T05:00:00Z,,,,\n"));
+  EXPECT_EQ(book.stories()[0].dispatched, start + 5h);
 }
 
 TEST(AlertBook, leaves_what_is_unknown_empty) {
