@@ -1,5 +1,6 @@
 #include "asset_check.hpp"
 
+#include "cause_check.hpp"
 #include "pipeline.hpp"
 
 #include "settings/nearest.hpp"
@@ -26,12 +27,6 @@ Names names_of(const std::vector<T>& things, Name name) {
 }
 
 const auto own_name = [](const auto& each) { return each.name; };
-
-/// An entry for several devices that could not be written out stands for every name that begins like its own.
-bool stands_for(const settings::Node& entry, const std::string& device) {
-  const auto id = entry["id"].scalar();
-  return entry["for"] ? device.starts_with(id.substr(0, id.find('{'))) : device == id;
-}
 
 bool is_disabled(const std::string& device, const Surroundings& around) {
   const auto all = around.root["devices"].items();
@@ -117,6 +112,7 @@ void check_names(const AssetSettings& asset, const EquipmentModel& model, Mistak
 
 void check_asset(const AssetSettings& asset, const EquipmentModel* model, const Surroundings& around,
                  Mistakes& mistakes) {
+  check_feeders(asset, around.root, mistakes);
   for (const auto& wire : asset.points) check_wire(wire, model, around, mistakes);
   if (model == nullptr) return;
   check_required_roles(asset, *model, around, mistakes);

@@ -25,12 +25,6 @@ void log_standing(const std::string& name, Reason before, const Reading& reading
   if (reading.is_good() && before == Reason::stuck) spdlog::info("{}: moves again, and shows {}", name, reading.value);
 }
 
-bool names_a_command(const std::string& name) {
-  constexpr std::array words{"setpoint", "set_point", "Setpoint", "command", "Command"};
-  return std::any_of(words.begin(), words.end(),
-                     [&name](const char* word) { return name.find(word) != std::string::npos; });
-}
-
 PointFacts facts_of(const acquisition::ProfilePoint& point) {
   const auto& [max_rate, step, counts, wraps_at] = point.motion;
   PointFacts known{
@@ -55,6 +49,12 @@ std::vector<PointFacts> facts_of(const InstalledDevice& device, const std::vecto
 }
 
 }  // namespace
+
+bool names_a_command(const std::string& name) {
+  constexpr std::array words{"setpoint", "set_point", "Setpoint", "command", "Command"};
+  return std::any_of(words.begin(), words.end(),
+                     [&name](const char* word) { return name.find(word) != std::string::npos; });
+}
 
 std::vector<const InstalledDevice*> devices_of(const Installation& installation, const std::string& bus) {
   std::vector<const InstalledDevice*> devices;

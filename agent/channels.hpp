@@ -11,6 +11,9 @@
 
 namespace fettle {
 
+/// True if the name of a point or a role says that people or a program set it, such as a set point: it stands still and leaps as they like.
+bool names_a_command(const std::string& name);
+
 /// The values of one bus, counted through by device and profile point: where each goes, and how far it may be trusted. A counter that ran
 /// over or was replaced stands in the log, and so does a sensor that is stuck.
 class Channels {

@@ -159,6 +159,21 @@ Input FeatureWiring::add_derived(const health::DerivedModel& derived) {
   return target;
 }
 
+std::optional<Input> FeatureWiring::add_standstill(const std::string& role, Input of) {
+  if (!gate_) return std::nullopt;
+  const auto target = add_point(parts_, asset_.asset.id, role, Quantity::state, of.every);
+  FeatureSettings feature;
+  feature.target = target.point;
+  feature.every = of.every;
+  feature.arguments = {{of}};
+  feature.gate = gate_;
+  feature.quantity = parts_.points.at(of.point.index).quantity;
+  feature.id = fmt::format("{}/{} standstill", asset_.asset.key, role);
+  feature.meaning = hash_of(meaning_);
+  add_feature(parts_, "standstill", std::move(feature));
+  return target;
+}
+
 std::vector<std::size_t> FeatureWiring::learners(const std::string& formula) const {
   std::vector<std::size_t> result;
   const auto names = manipulation::variables_of(formula);

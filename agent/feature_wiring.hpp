@@ -46,6 +46,8 @@ class FeatureWiring {
   const std::vector<std::pair<std::string, manipulation::Input>>& by_features() const { return by_features_; }
   /// A derived point by a formula, whether the machine runs or not.
   manipulation::Input add_open_formula(const std::string& role, Quantity quantity, const std::string& text);
+  /// Whether a role's value stands still for longer than it ever did; none for a machine that has no run state.
+  std::optional<manipulation::Input> add_standstill(const std::string& role, manipulation::Input of);
   manipulation::Input add_median(const std::string& role, Quantity quantity, Duration every, manipulation::Input of);
   /// The learning features that a formula hangs on, directly or through others.
   std::vector<std::size_t> learners(const std::string& formula) const;

@@ -1,5 +1,6 @@
 #include "model_check.hpp"
 
+#include "cause_check.hpp"
 #include "core/registry.hpp"
 #include "detection/detector.hpp"
 #include "manipulation/feature.hpp"
@@ -223,6 +224,7 @@ void check_model(const EquipmentModel& model, Mistakes& mistakes) {
     check_part<detection::Detector>(mode.detector, "detector", modes[i], mistakes);
     check_part<prognosis::Forecaster>(mode.forecaster, "forecaster", modes[i], mistakes);
   }
+  check_causes(model, mistakes);
 }
 
 std::set<Role> roles_needed(const EquipmentModel& model, const std::string& formula) {

@@ -72,8 +72,10 @@ void Pipeline::watch(const PipelineParts::Channel& channel, const Reading& readi
   if (alert) alerts.push_back(std::move(*alert));
 }
 
-void Pipeline::watch_sensor(const PipelineParts::Channel& channel, const Reading& reading, std::vector<Alert>& alerts) {
+void Pipeline::watch_sensor(const PipelineParts::SensorChannel& channel, const Reading& reading,
+                            std::vector<Alert>& alerts) {
   auto& watch = parts_.sensor_watches[channel.watch];
+  if (channel.standstill) return watch.watch->note_standstill(channel.place, reading);
   const auto finding = watch.watch->observe(channel.place, reading);
   if (!finding) return;
   const auto health = watch.assessor.assess(*finding);
@@ -195,10 +197,13 @@ void Pipeline::recall_outcome(const std::string& slot, const Outcome& outcome) {
 
 std::vector<Alert> Pipeline::explain(Time now, const std::map<std::string, std::string>& parents) {
   static const std::string none;
-  return for_every_case([now, &parents](advisory::Episode& episode) {
-    const auto parent = parents.find(episode.facts().asset);
-    return episode.explain(now, parent == parents.end() ? none : parent->second);
-  });
+  std::vector<Alert> alerts;
+  for (auto& mode_case : parts_.cases) {
+    const auto parent = parents.find(std::as_const(*mode_case).episode().facts().asset);
+    if (auto alert = mode_case->explain(now, parent == parents.end() ? none : parent->second))
+      alerts.push_back(std::move(*alert));
+  }
+  return alerts;
 }
 
 std::vector<Alert> Pipeline::set_test(Time now, bool test) {

@@ -62,6 +62,13 @@ struct PipelineParts {
     std::unique_ptr<detection::SensorWatch> watch;
     health::Assessor assessor;
     std::size_t mode_case = 0;
+    std::vector<PointId> points;  ///< as its sensors
+  };
+
+  /// The reading of a sensor, or whether it stands still in operation.
+  struct SensorChannel {
+    std::uint32_t watch = 0, place = 0;
+    bool standstill = false;
   };
 
   /// The reading that a watch takes.
@@ -79,7 +86,7 @@ struct PipelineParts {
   std::vector<Meter> meters;
   std::vector<std::optional<Channel>> watched;  ///< by point
   std::vector<Watch> watches;
-  std::vector<std::optional<Channel>> sensed;  ///< by point
+  std::vector<std::optional<SensorChannel>> sensed;  ///< by point
   std::vector<SensorWatch> sensor_watches;
   std::vector<std::unique_ptr<advisory::ModeCase>> cases;
   std::vector<FollowedMode> modes;  ///< as cases
@@ -119,7 +126,7 @@ class Pipeline {
   std::vector<Alert> close(Time now, std::string_view id, const Outcome& outcome);
   /// Tells the trust of outcomes that were recorded before a restart.
   void recall_outcome(const std::string& slot, const Outcome& outcome);
-  /// For each asset key the alert that explains its alerts; assets that are not named have none.
+  /// For each asset key the alert that explains its alerts; those of assets that are not named may explain each other.
   std::vector<Alert> explain(Time now, const std::map<std::string, std::string>& parents);
   /// Commissioning begins or ends: open and future alerts are tests, or are none any more.
   std::vector<Alert> set_test(Time now, bool test);
@@ -143,7 +150,7 @@ class Pipeline {
   void note_waste();
   void judge(PipelineParts::Indicator& indicator, const Reading& median, std::vector<Alert>& alerts);
   void watch(const PipelineParts::Channel& channel, const Reading& reading, std::vector<Alert>& alerts);
-  void watch_sensor(const PipelineParts::Channel& channel, const Reading& reading, std::vector<Alert>& alerts);
+  void watch_sensor(const PipelineParts::SensorChannel& channel, const Reading& reading, std::vector<Alert>& alerts);
   void show(const PipelineParts::Channel& channel, const Reading& reading) const;
   advisory::Standing standing_of(const advisory::ModeCase& mode_case, Time now) const;
 

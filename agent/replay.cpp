@@ -144,6 +144,7 @@ Result<void> Replay::run(const ReplaySpan& span, const TakeAlert& take, const Go
 void Replay::let_time_pass(Time until, const TakeAlert& take) {
   if (rows_ == 0) next_tick_ = after(until, tick_period);
   for (const Time since = now_; next_tick_ <= until;) {
+    for (const auto& alert : pipeline_.explain(next_tick_, {})) take(alert);
     for (const auto& alert : pipeline_.tick(next_tick_)) take(alert);
     next_tick_ = after(next_tick_, next_tick_ - since < long_gap ? tick_period : rare_tick);
   }

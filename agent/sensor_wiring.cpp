@@ -1,7 +1,9 @@
 #include "sensor_wiring.hpp"
 
 #include "case_wiring.hpp"
+#include "channels.hpp"
 #include "core/state.hpp"
+#include "manipulation/point_facts.hpp"
 
 #include <fmt/format.h>
 
@@ -24,27 +26,40 @@ advisory::SlotFacts facts_of(const Asset& asset, const Installation& installatio
   return facts;
 }
 
-void listen(PointId point, PipelineParts::Channel channel, PipelineParts& parts) {
+void listen(PointId point, PipelineParts::SensorChannel channel, PipelineParts& parts) {
   if (parts.sensed.size() <= point.index) parts.sensed.resize(point.index + std::size_t{1});
   parts.sensed[point.index] = channel;
 }
 
+/// Only of what moves by itself.
+std::optional<manipulation::Input> standstill_of(const Role& role, PointId point, FeatureWiring* features,
+                                                 const PipelineParts& parts) {
+  const auto& its = parts.points.at(point.index);
+  if (features == nullptr || names_a_command(role) || !manipulation::nature_of(its.quantity).sticks)
+    return std::nullopt;
+  return features->add_standstill(role, {point, its.every});
+}
+
 }  // namespace
 
-void wire_sensors(const InstalledAsset& asset, const Installation& installation, PipelineParts& parts) {
+void wire_sensors(const InstalledAsset& asset, FeatureWiring* features, const Installation& installation,
+                  PipelineParts& parts) {
   if (asset.roles.empty() || installation.settings_of(asset.asset) == nullptr ||
       installation.is_disabled(asset.asset, PipelineParts::SensorWatch::mode)) {
     return;
   }
   detection::SensorWatchSettings settings;
+  std::vector<PointId> points;
   settings.id = asset.asset.key;
   std::string meaning;
   for (const auto& [role, point] : asset.roles) {
-    listen(
-        point,
-        {static_cast<std::uint32_t>(parts.sensor_watches.size()), static_cast<std::uint32_t>(settings.sensors.size())},
-        parts);
+    PipelineParts::SensorChannel channel{static_cast<std::uint32_t>(parts.sensor_watches.size()),
+                                         static_cast<std::uint32_t>(settings.sensors.size())};
+    listen(point, channel, parts);
+    channel.standstill = true;
+    if (const auto standstill = standstill_of(role, point, features, parts)) listen(standstill->point, channel, parts);
     settings.sensors.push_back(role);
+    points.push_back(point);
     const auto source = asset.sources.find(role);
     meaning += fmt::format(" | {} {}", role, source == asset.sources.end() ? "" : source->second);
   }
@@ -59,7 +74,8 @@ void wire_sensors(const InstalledAsset& asset, const Installation& installation,
                         [](double) { return detection::SensorWatch::limit; }, true};
   parts.sensor_watches.push_back({std::make_unique<detection::SensorWatch>(std::move(settings)),
                                   {asset.asset.id, mode_id, std::move(limits)},
-                                  mode_id.index});
+                                  mode_id.index,
+                                  std::move(points)});
   add_case(asset.asset.id, facts_of(asset.asset, installation), {std::move(indicator)}, parts);
 }
 

@@ -1,4 +1,5 @@
 #include "case_wiring.hpp"
+#include "cause_wiring.hpp"
 #include "sensor_wiring.hpp"
 #include "watch_wiring.hpp"
 
@@ -24,7 +25,7 @@ class AssetWiring {
         features_{asset, help, parts} {}
 
   /// Gives back what it made of the model's derived quantities.
-  const FeatureWiring& wire() {
+  FeatureWiring& wire() {
     if (features_.wire()) wire_modes();
     return features_;
   }
@@ -43,8 +44,9 @@ class AssetWiring {
       if (!features_.complete(indicator.formula.text)) continue;
       wire_indicator(mode, indicator, mode_id, facts.size());
       const auto id = fmt::format("{}/{}", asset_.asset.key, indicator.name);
-      facts.push_back(
-          {id, indicator.brick, indicator.title, indicator.quantity, indicator.every, meaning_of(indicator)});
+      facts.push_back({id, indicator.brick, indicator.title, indicator.quantity, indicator.every, meaning_of(indicator),
+                       inputs_of(asset_, model_, indicator.formula.text),
+                       sensors_of(asset_, model_, indicator.formula.text)});
     }
     if (facts.empty()) return;
     if (mode.energy) wire_energy(mode, mode_id);
@@ -166,9 +168,11 @@ PipelineParts wire_up(const Installation& installation) {
   for (const auto& asset : installation.assets) {
     std::optional<AssetWiring> wiring;
     if (asset.model) wiring.emplace(installation, asset, help, parts);
-    wire_watch(asset, wiring ? &wiring->wire() : nullptr, help, parts);
-    wire_sensors(asset, installation, parts);
+    auto* const features = wiring ? &wiring->wire() : nullptr;
+    wire_watch(asset, features, help, parts);
+    wire_sensors(asset, features, installation, parts);
   }
+  wire_causes(installation, parts);
   if (help.unwatched > 0) {
     spdlog::warn("there is no memory to watch {} readings for anything unusual; raise detection.memory ({} each)",
                  help.unwatched, settings::size_to_text(detection::ChannelWatch::bytes));

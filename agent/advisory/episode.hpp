@@ -43,6 +43,8 @@ class Episode {
   std::optional<Alert> close(Time now, Outcome outcome);
   /// Another alert explains this one and those to come; an empty id: none any more.
   std::optional<Alert> explain(Time now, const std::string& parent);
+  /// The same for the next revision, which is made for another reason.
+  void expect_parent(std::string parent) { parent_ = std::move(parent); }
   /// Commissioning begins or ends, for this one and those to come.
   std::optional<Alert> mark_test(Time now, bool test);
 

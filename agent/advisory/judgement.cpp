@@ -61,9 +61,10 @@ Verdict judge(Sign sign, const ModeHealth& health, const std::optional<Prognosis
     verdict.priority = at_limit ? 1 : priority_of(health.time, dispatch_by(health.time, *prognosis, facts.advice));
     return verdict;
   }
-  // Without a trend, only a limit that nobody had to learn, or a prediction that came true, is worth a visit.
+  // Without a trend, only a limit that nobody had to learn, a prediction that came true, or two signs that know nothing of each other
+  // are worth a visit.
   verdict.kind = AlertKind::fault;
-  const bool sure = at_limit && believed && (health.absolute || circumstances.was_predicted);
+  const bool sure = at_limit && believed && (health.absolute || circumstances.was_predicted || circumstances.agreed);
   verdict.severity = sure ? facts.severity : Severity::warning;
   verdict.priority = sure ? 1 : 4;
   return verdict;

@@ -27,6 +27,7 @@ int priority_of(Time now, Time dispatch_by);
 struct Circumstances {
   bool was_predicted = false;  ///< this episode began as a prediction
   bool doubted = false;        ///< Standing::doubted
+  bool agreed = false;         ///< another indicator, with sensors of its own, is beyond its warning as well
 };
 
 /// The verdict on a sign that has lasted.

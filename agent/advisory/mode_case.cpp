@@ -26,6 +26,7 @@ ModeCase::ModeCase(SlotFacts facts, std::vector<IndicatorFacts> indicators) : ep
     const auto step = each.every;
     indicators_.push_back(Indicator{std::move(each), TrendRing{step, std::max(step, longest_step)}});
   }
+  group_by_sensors();
 }
 
 void ModeCase::start_anew() {
@@ -33,6 +34,7 @@ void ModeCase::start_anew() {
     const auto step = each.facts.every;
     each = Indicator{std::move(each.facts), TrendRing{step, std::max(step, longest_step)}};
   }
+  group_by_sensors();
   calmer_since_.reset();
 }
 
@@ -58,7 +60,8 @@ void ModeCase::count(Indicator& indicator) {
 
 bool ModeCase::lasting(const Indicator& indicator) const {
   if (indicator.sign >= Sign::predicted) return indicator.beyond >= lasting_updates;
-  return indicator.sign == Sign::raised && indicator.beyond >= lasting_without_trend;
+  if (indicator.sign != Sign::raised) return false;
+  return indicator.beyond >= (agreed(indicator) ? lasting_updates : lasting_without_trend);
 }
 
 /// One alert speaks for all indicators of a mode, so the worst of those that have news leads.
@@ -66,9 +69,20 @@ bool ModeCase::is_worst(const Indicator& indicator) const {
   const auto now = indicator.health.time;
   const auto left = [now](const Indicator& each) { return each.prognosis ? to_hours(each.prognosis->mid - now) : 1e9; };
   return std::none_of(indicators_.begin(), indicators_.end(), [&](const Indicator& other) {
-    const bool fresh = now - other.health.time <= 3 * other.facts.every;
-    if (&other == &indicator || !fresh || !lasting(other)) return false;
+    if (&other == &indicator || !is_fresh(other, now) || !lasting(other)) return false;
     return other.sign > indicator.sign || (other.sign == indicator.sign && left(other) < left(indicator));
+  });
+}
+
+bool ModeCase::is_fresh(const Indicator& indicator, Time now) const {
+  return now - indicator.health.time <= 3 * indicator.facts.every;
+}
+
+/// Another indicator, which knows nothing of this one, has been beyond its warning for as long.
+bool ModeCase::agreed(const Indicator& indicator) const {
+  return std::any_of(indicators_.begin(), indicators_.end(), [&](const Indicator& other) {
+    return &other != &indicator && other.group != indicator.group && is_fresh(other, indicator.health.time) &&
+           other.beyond >= lasting_updates;
   });
 }
 
@@ -81,7 +95,8 @@ std::optional<Alert> ModeCase::hold(const Indicator& indicator, bool doubted) {
   const auto now = indicator.health.time;
   const auto* open = episode_.is_open() ? episode_.alert() : nullptr;
   const bool predicted = open != nullptr && (open->kind == AlertKind::prediction || open->priority < 4);
-  auto verdict = judge(indicator.sign, indicator.health, indicator.prognosis, episode_.facts(), {predicted, doubted});
+  auto verdict = judge(indicator.sign, indicator.health, indicator.prognosis, episode_.facts(),
+                       {predicted, doubted, agreed(indicator)});
   if (is_too_early(verdict, now)) {
     if (!verdict.prognosis) {
       episode_.refresh(evidence_of(indicator, now));
@@ -92,6 +107,7 @@ std::optional<Alert> ModeCase::hold(const Indicator& indicator, bool doubted) {
     verdict.priority = std::min(verdict.priority, published.priority);
     verdict.kind = published.kind;
   }
+  episode_.expect_parent(explanation(now, verdict.severity, verdict.priority));
   return episode_.hold(now, with_words(std::move(verdict), indicator, now));
 }
 
@@ -107,7 +123,7 @@ bool ModeCase::is_too_early(const Verdict& verdict, Time now) {
 
 Verdict ModeCase::with_words(Verdict verdict, const Indicator& indicator, Time now) const {
   verdict.evidence = evidence_of(indicator, now);
-  verdict.title = title_of(verdict, episode_.facts(), now);
+  verdict.title = title_of(verdict, episode_.facts(), indicator.health.words, now);
   verdict.text = text_of(verdict, episode_.facts(), indicator.health.words);
   return verdict;
 }

@@ -6,14 +6,26 @@
 #include "advisory/trend_ring.hpp"
 #include "core/state.hpp"
 
+#include <functional>
 #include <optional>
 #include <vector>
 
 namespace fettle::advisory {
 
+class ModeCase;
+
+/// Whose alerts may explain those of a case.
+struct Relations {
+  std::vector<const ModeCase*> causes;  ///< what they are about has the same signs as its consequence
+  std::vector<const ModeCase*> rivals;  ///< of the same machine
+  const ModeCase* sensor_fault =
+      nullptr;  ///< of the machine's sensors; explains what is concluded from one that does not measure
+  std::function<bool(PointId)> is_unfit;  ///< whether it is about that one
+};
+
 /// The case file of one failure mode of one machine: signs of all its indicators come in, and become one alert (ISO 13374: advisory
-/// generation). An indicator must be beyond its warning for three updates before it raises anything, without a trend for six, and quiet
-/// for three before it clears anything.
+/// generation). An indicator must be beyond its warning for three updates before it raises anything, for six if it has neither a trend nor
+/// another one with sensors of its own beside it, and quiet for three before it clears anything.
 class ModeCase final : public Stateful {
  public:
   ModeCase(SlotFacts facts, std::vector<IndicatorFacts> indicators);
@@ -23,6 +35,14 @@ class ModeCase final : public Stateful {
                                 const std::optional<Prognosis>& prognosis, const Standing& standing = {});
 
   std::optional<Alert> tick(Time now) { return episode_.tick(now); }
+  /// The cases must live as long as this one.
+  void relate(Relations relations) { relations_ = std::move(relations); }
+  /// Looks again which alert explains this one: the one with that id, which explains whatever is said of this machine, or one of its
+  /// relations if the id is empty (differential.cpp).
+  std::optional<Alert> explain(Time now, const std::string& explains_all);
+  /// How clearly its signs speak for it, 0..1: the mean over indicators that have no sensor in common of how far they have come.
+  /// None if nothing has been judged lately.
+  std::optional<double> support(Time now) const;
   void restore(Alert alert) { episode_.restore(std::move(alert)); }
   const Episode& episode() const { return episode_; }
   Episode& episode() { return episode_; }
@@ -43,11 +63,19 @@ class ModeCase final : public Stateful {
     std::optional<Prognosis> prognosis{};  ///< steadied
     SteadyForecast forecast{};
     Sign sign = Sign::quiet;
-    int beyond = 0;  ///< consecutive updates that were at least `raised`
-    int quiet = 0;   ///< consecutive quiet ones
+    int beyond = 0;         ///< consecutive updates that were at least `raised`
+    int quiet = 0;          ///< consecutive quiet ones
+    std::size_t group = 0;  ///< equal for those that have a sensor in common
   };
 
+  void group_by_sensors();
   void count(Indicator& indicator);
+  bool is_fresh(const Indicator& indicator, Time now) const;
+  bool agreed(const Indicator& indicator) const;
+  std::string explanation(Time now, Severity severity, int priority) const;
+  bool yields_to(const ModeCase& rival, Time now, Severity severity, int priority) const;
+  bool shares_a_sign_with(const ModeCase& rival) const;
+  bool speaks_by_unfit_sensors() const;
   bool lasting(const Indicator& indicator) const;
   bool is_worst(const Indicator& indicator) const;
   bool all_quiet() const;
@@ -59,6 +87,8 @@ class ModeCase final : public Stateful {
   Episode episode_;
   std::vector<Indicator> indicators_;
   std::optional<Time> calmer_since_;  ///< since when verdicts are calmer than what is published
+  Relations relations_;
+  std::string explains_all_;  ///< id of the alert that explains whatever is said of this machine
 };
 
 }  // namespace fettle::advisory

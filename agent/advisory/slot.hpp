@@ -13,7 +13,7 @@ struct SlotFacts {
   std::string asset_class;  ///< Asset::model_class
   std::string mode;
   std::string part, iso14224, cause, effect;
-  AlertKind kind = AlertKind::fault;  ///< of what is not predicted; system: the next visit is early enough
+  AlertKind kind = AlertKind::fault;    ///< of what is not predicted; system: the next visit is early enough
   Severity severity = Severity::major;  ///< consequence if nothing is done
   Duration horizon{};                   ///< a failure further away is no reason for an alert
   Advice advice;
@@ -31,7 +31,10 @@ struct IndicatorFacts {
   std::string label;  ///< "Bearing vibration"
   Quantity quantity = Quantity::ratio;
   Duration every{};
-  std::uint64_t meaning = 0;  ///< hash of what it is made of; the course of another one is dropped
+  std::uint64_t meaning = 0;         ///< hash of what it is made of; the course of another one is dropped
+  std::vector<PointId> inputs = {};  ///< what it is made of
+  std::vector<PointId> sensors =
+      {};  ///< those of them that measure the machine, and not its circumstances; none: not known
 };
 
 /// What an open condition means at this moment.

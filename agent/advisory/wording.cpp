@@ -32,6 +32,13 @@ std::string course(const EvidencePoint& point, Duration span) {
   return text;
 }
 
+/// "flow has no value, and 2 more" of what says the same of three.
+std::string first_of(const std::string& words) {
+  const auto more = std::count(words.begin(), words.end(), ';');
+  const auto first = words.substr(0, words.find(';'));
+  return more == 0 ? first : fmt::format("{}, and {} more", first, more);
+}
+
 bool replace_all(std::string& text, std::string_view what, const std::string& with) {
   for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) {
     if (with.empty()) return false;
@@ -57,12 +64,11 @@ std::string predicted_title(const SlotFacts& facts, Duration left) {
   return fmt::format("{} reaches its limit in about {}", subject(facts), to_words(left));
 }
 
-std::string title_of(const Verdict& verdict, const SlotFacts& facts, Time now) {
+std::string title_of(const Verdict& verdict, const SlotFacts& facts, const std::string& words, Time now) {
   if (verdict.kind == AlertKind::prediction && verdict.prognosis) {
     return predicted_title(facts, std::max(Duration{0}, verdict.prognosis->mid - now));
   }
-  if (verdict.kind == AlertKind::system)
-    return fmt::format("{} {}", subject(facts), verdict.priority == 4 ? "is in doubt" : "does not measure any more");
+  if (verdict.kind == AlertKind::system) return fmt::format("{}: {}", facts.asset, first_of(words));
   if (verdict.priority == 4) return fmt::format("{} is beyond its usual range, cause not certain", subject(facts));
   return fmt::format("{} has reached its limit", subject(facts));
 }

@@ -5,7 +5,7 @@
 namespace fettle::advisory {
 
 /// "AHU-07 supply filter reaches its limit in about 9 days"
-std::string title_of(const Verdict& verdict, const SlotFacts& facts, Time now);
+std::string title_of(const Verdict& verdict, const SlotFacts& facts, const std::string& words, Time now);
 
 /// The title of a prediction with so much time left.
 std::string predicted_title(const SlotFacts& facts, Duration left);

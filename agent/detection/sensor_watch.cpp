@@ -49,6 +49,21 @@ float SensorWatch::Sensor::allowed() const {
   return after_nonsense;
 }
 
+float SensorWatch::Sensor::share() const {
+  constexpr float not_yet = 0.99F;
+  return has_measured != 0 ? unfit / allowed() : std::min(unfit / allowed(), not_yet);
+}
+
+/// What a reading says of its sensor; nothing where it says nothing.
+std::optional<Reason> SensorWatch::Sensor::verdict(const Reading& reading) const {
+  if (!reading.is_good() && !is_of_a_sensor(reading.reason)) return std::nullopt;
+  const bool is_about_motion = reading.is_good() || reading.reason == Reason::stuck;
+  if (!is_about_motion || motion == Motion::unknown) return reading.is_good() ? Reason::none : reading.reason;
+  if (motion == Motion::rests)
+    return why == Reason::stuck || !reading.is_good() ? std::nullopt : std::optional{Reason::none};
+  return motion == Motion::stands ? Reason::stuck : Reason::none;
+}
+
 void SensorWatch::Sensor::live(float seconds, Reason reason) {
   if (reason != Reason::none) {
     const float before = unfit > 0 ? share() : 0;
@@ -68,14 +83,25 @@ SensorWatch::SensorWatch(SensorWatchSettings settings)
   for (auto& sensor : settings_.sensors) sensor = for_people(std::move(sensor));
 }
 
+void SensorWatch::note_standstill(std::size_t sensor, const Reading& standstill) {
+  using Motion = Sensor::Motion;
+  auto& motion = sensors_.at(sensor).motion;
+  if (standstill.is_good()) {
+    motion = standstill.value > 0 ? Motion::stands : Motion::moves;
+  } else {
+    const bool rests = standstill.reason == Reason::not_running || standstill.reason == Reason::starting;
+    motion = rests ? Motion::rests : Motion::unknown;  // it may be this very sensor that tells whether the machine runs
+  }
+}
+
 std::optional<Finding> SensorWatch::observe(std::size_t sensor, const Reading& reading) {
   auto& its = sensors_.at(sensor);
-  const bool known = reading.is_good() || is_of_a_sensor(reading.reason);
+  const auto verdict = its.verdict(reading);
   const auto since = std::clamp(reading.time - its.last, Duration{0}, longest_gap);
   const bool is_first = its.last == Time{};
   its.last = reading.time;
-  if (known && !is_first)
-    its.live(std::chrono::duration<float>{since}.count(), reading.is_good() ? Reason::none : reading.reason);
+  if (verdict && !is_first) its.live(std::chrono::duration<float>{since}.count(), *verdict);
+  if (reading.is_good()) its.has_measured = 1;
 
   const auto now = reading.time.time_since_epoch() / step;
   const bool is_over = step_ >= 0 && now > step_;
@@ -110,6 +136,7 @@ void SensorWatch::save(StateWriter& writer) const {
     writer.put(each.unfit);
     writer.put(each.longest);
     writer.put(each.why);
+    writer.put(each.has_measured);
   }
 }
 
@@ -123,6 +150,7 @@ bool SensorWatch::restore(StateReader& reader) {
     reader.get(each.unfit);
     reader.get(each.longest);
     reader.get(each.why);
+    reader.get(each.has_measured);
     const bool is_reason = each.why == Reason::none || is_of_a_sensor(each.why);
     fits = fits && is_reason && each.unfit >= 0 && std::isfinite(each.unfit) && each.longest >= 0 &&
            std::isfinite(each.longest);

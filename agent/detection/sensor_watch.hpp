@@ -4,6 +4,7 @@
 #include "core/state.hpp"
 #include "core/verdicts.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,13 +28,18 @@ class SensorWatch final : public Stateful {
 
   explicit SensorWatch(SensorWatchSettings settings);
 
+  /// Whether a sensor stands still for longer than it ever did in operation: 1, or 0; bad while the machine rests, and while it does,
+  /// standing still says nothing. A sensor that nothing is noted of is judged by its readings alone.
+  void note_standstill(std::size_t sensor, const Reading& standstill);
   /// A reading of any quality. A finding when an hour is over.
   std::optional<Finding> observe(std::size_t sensor, const Reading& reading);
+  /// True if the sensor has not measured for so long that it is told.
+  bool is_unfit(std::size_t sensor) const { return sensors_.at(sensor).share() >= limit; }
   /// It was put right.
   void start_anew();
 
   std::string state_id() const override { return settings_.id + "/sensors"; }
-  std::uint32_t state_version() const override { return 1; }
+  std::uint32_t state_version() const override { return 2; }
   std::uint64_t settings_hash() const override { return settings_.meaning; }
   void save(StateWriter& writer) const override;
   bool restore(StateReader& reader) override;
@@ -44,10 +50,13 @@ class SensorWatch final : public Stateful {
     float unfit = 0;    ///< seconds
     float longest = 0;  ///< that it had no value, and got one again by itself
     Reason why = Reason::none;
+    std::uint8_t has_measured = 0;  ///< one that never has is not wired yet; that is for information
+    enum class Motion : std::uint8_t { unknown, moves, stands, rests } motion = Motion::unknown;
 
     void live(float seconds, Reason reason);
     float allowed() const;
-    float share() const { return unfit / allowed(); }
+    float share() const;
+    std::optional<Reason> verdict(const Reading& reading) const;
   };
 
   std::string words_of(std::size_t sensor) const;

@@ -224,6 +224,8 @@ ModeModel read_mode(const Node& node, Mistakes& mistakes) {
   mode.detector = fields.text("detector", mode.detector);
   mode.forecaster = fields.text("forecaster", mode.forecaster);
   mode.horizon = fields.duration("horizon", 1h);
+  mode.explained_by = fields.texts("explained_by");
+  mode.needs_supply = fields.flag("needs_supply", false);
   if (fields.has("pf")) mode.warning_time = read_warning_time(fields.child("pf"), mistakes);
   mode.verify = fields.text("verify", "");
   mode.advice = read_advice(fields.required_child("advice"), mistakes);

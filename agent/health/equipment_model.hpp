@@ -87,7 +87,9 @@ struct ModeModel {
   std::optional<EnergyModel> energy;
   std::string detector = "baseline_limit";
   std::string forecaster = "theil_sen";
-  Duration horizon{};  ///< a forecast further away than this is no reason for an alert
+  Duration horizon{};                     ///< a forecast further away than this is no reason for an alert
+  std::vector<std::string> explained_by;  ///< other modes of the machine that have the same signs as their consequence
+  bool needs_supply = false;              ///< the same signs come from a machine that feeds this one and fails
   std::optional<WarningTime> warning_time;
   std::string
       verify;  ///< why its limits should be compared with the machine's papers; empty: a standard or the site gives them

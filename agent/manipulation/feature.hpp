@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/quantity.hpp"
 #include "core/reading.hpp"
 #include "core/registry.hpp"
 #include "core/state.hpp"
@@ -38,6 +39,7 @@ struct FeatureSettings {
   std::optional<Input> gate;              ///< a run state: while it is not 1, the target is bad
   Duration delay{};                       ///< start-up blanking
   std::map<std::string, double> options;  ///< `with:` in the model
+  Quantity quantity = Quantity::ratio;    ///< of the only argument, where its nature matters
   std::shared_ptr<const Zone> zone;       ///< of the site; for those that know hours of the day
   std::string id;                         ///< for what it learns: "AHU-07/power_excess"
   std::uint64_t meaning = 0;  ///< hash of what its arguments are made of; learned state of other ones is dropped

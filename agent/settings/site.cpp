@@ -211,6 +211,7 @@ AssetSettings read_asset(const Node& node, const Site& site, Mistakes& mistakes)
   const Fields wires{points, mistakes};
   for (const auto& [role, wire] : points.entries()) settings.points.push_back(read_wire(role, wire, mistakes));
   settings.disabled_modes = fields.texts("disabled_modes");
+  settings.fed_by = fields.texts("fed_by");
   settings.node = node;
   fields.finish();
   return settings;

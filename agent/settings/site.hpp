@@ -74,6 +74,7 @@ struct AssetSettings {
   std::map<std::string, double> parameters;
   std::vector<RoleWire> points;
   std::vector<std::string> disabled_modes;
+  std::vector<std::string> fed_by;  ///< keys of the machines that it gets its water, air or power from
   Node node;
 };
 

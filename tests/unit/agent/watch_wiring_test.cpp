@@ -113,7 +113,7 @@ TEST(Sensors, that_do_not_measure_are_told_of_as_such_and_cleared_when_they_do) 
   EXPECT_EQ(told.mode, "sensor-fault");
   EXPECT_EQ(told.kind, AlertKind::system);
   EXPECT_EQ(told.severity, Severity::minor);
-  EXPECT_EQ(told.title, "METER-01 sensor does not measure any more");
+  EXPECT_EQ(told.title, "METER-01: voltage 1 has stood still for longer than it ever did");
   EXPECT_THAT(told.text, HasSubstr("Voltage 1 has stood still for longer than it ever did."));
   hours.live(24, Quality::good, Reason::none);
   EXPECT_NE(hours.alerts.back().state, AlertState::active);

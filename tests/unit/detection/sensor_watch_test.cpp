@@ -91,6 +91,31 @@ TEST(SensorWatch, counts_no_time_between_readings_far_apart) {
   EXPECT_LT(life.live(0.5, Reason::stuck).value, SensorWatch::limit);
 }
 
+TEST(SensorWatch, asks_whether_the_machine_runs_before_it_calls_a_sensor_stuck) {
+  Life life;
+  life.live(24);
+  const auto note = [&life](const Reading& standstill) { life.watch.note_standstill(0, standstill); };
+  note(bad({0}, life.now, Reason::not_running));
+  EXPECT_EQ(life.live(100, Reason::stuck).value, 0) << "water that stands keeps its temperature";
+  note(good({0}, life.now, 0));
+  EXPECT_EQ(life.live(10, Reason::stuck).value, 0) << "it moves in operation";
+  note(good({0}, life.now, 1));
+  EXPECT_GE(life.live(4).value, SensorWatch::limit) << "it stands in operation, however long it stood before";
+  note(bad({0}, life.now, Reason::not_running));
+  EXPECT_GE(life.live(24).value, SensorWatch::limit) << "a rest mends nothing";
+  note(good({0}, life.now, 0));
+  EXPECT_LT(life.live(5).value, 0.1);
+  note(bad({0}, life.now, Reason::undefined));
+  EXPECT_GE(life.live(4, Reason::stuck).value, SensorWatch::limit) << "nobody knows whether it runs";
+}
+
+TEST(SensorWatch, takes_one_that_never_measured_for_information) {
+  Life life;
+  const double told = life.live(24.0 * 60, Reason::no_value).value;
+  EXPECT_GE(told, SensorWatch::warn);
+  EXPECT_LT(told, SensorWatch::limit);
+}
+
 TEST(SensorWatch, goes_on_after_a_restart_as_if_nothing_had_been) {
   Life life, other;
   life.live(24);
