@@ -42,7 +42,7 @@ std::optional<Duration> AlertStory::lead() const {
 
 void AlertBook::take(const Alert& alert) {
   const auto [known, is_new] = by_id_.try_emplace(alert.id, stories_.size());
-  if (is_new) stories_.push_back({alert, alert, alert, {}, {}, {}, {}, {}, {}});
+  if (is_new) stories_.push_back({alert, alert, alert, {}, {}, {}, {}, {}});
   auto& story = stories_[known->second];
   const bool was_predicted = story.last.kind == AlertKind::prediction;
   if (was_predicted && !story.at_limit && alert.kind == AlertKind::fault && alert.priority < 4)
@@ -55,6 +55,7 @@ void AlertBook::take(const Alert& alert) {
   if (!story.dispatched && dispatch_grade(alert)) story.dispatched = alert.changed_at;
   if (!alert.log.empty() && says_something_new(alert.log.back()))
     story.steps.push_back({alert.changed_at, alert.log.back().event, alert.severity, alert.title});
+  if (!alert.parent.empty()) story.explained_by = alert.parent;
   follow(story.stretches, alert);
   story.last = alert;
 }

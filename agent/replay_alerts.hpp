@@ -36,7 +36,8 @@ struct AlertStory {
   std::optional<Time> dispatched;  ///< when somebody would have been sent
   std::optional<Time> at_limit;    ///< when what was predicted had come
   std::vector<AlertStep> steps;
-  std::vector<AlertStretch> stretches;  ///< in the order of time; never empty
+  std::string explained_by = {};             ///< id of the alert that explained it last; empty: none ever did
+  std::vector<AlertStretch> stretches = {};  ///< in the order of time; never empty
 
   Severity severity() const { return worst.severity; }
   bool is_dispatch() const { return dispatched.has_value(); }

@@ -69,10 +69,21 @@ void CourseBook::take(const Judgement& judgement) {
   const auto evidence = judgement.health != nullptr ? static_cast<float>(judgement.health->evidence)
                         : finding != nullptr        ? static_cast<float>(finding->evidence)
                                                     : unknown;
+  auto& [judged, silent] = silences_[judgement.mode];
+  if (judgement.finding != nullptr) {
+    ++judged;
+  } else {
+    ++silent[period.is_good() ? Reason::not_learned : period.reason];
+  }
   course.quantity = judgement.quantity;
   course.samples.push_back({period.time, value, evidence});
   if (judgement.health != nullptr) return measure(course, *judgement.health);
   if (period.is_good() && finding == nullptr) learn(course, period);
+}
+
+CourseBook::Silences CourseBook::silences(std::size_t mode) const {
+  const auto found = silences_.find(mode);
+  return found == silences_.end() ? Silences{} : found->second;
 }
 
 const Course* CourseBook::find(std::size_t mode, std::string_view indicator) const {

@@ -49,9 +49,16 @@ class CourseBook {
   const Course* find(std::size_t mode, std::string_view indicator) const;
   /// What a watch looked at in the day before, the strangest first.
   std::vector<std::pair<std::string, const Course*>> strangest(std::size_t mode, Time before, std::size_t most) const;
+  /// How many periods of a mode were judged, and how many were not, by the reason.
+  struct Silences {
+    std::size_t judged = 0;
+    std::map<Reason, std::size_t> silent;
+  };
+  Silences silences(std::size_t mode) const;
 
  private:
   std::map<Key, Course> courses_;
+  std::map<std::size_t, Silences> silences_;
 };
 
 }  // namespace fettle

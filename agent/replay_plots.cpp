@@ -16,6 +16,14 @@ constexpr Duration longest_bridge = std::chrono::hours{36};
 /// A course that is longer than this is shown around its alert only.
 constexpr Duration longest_course = std::chrono::hours{24 * 400};
 constexpr Duration before_alert = std::chrono::hours{24 * 300};
+/// One that came suddenly is seen in its own days.
+constexpr std::size_t most_samples_of_days = 600;
+constexpr Duration days_before = std::chrono::hours{24 * 5}, days_after = std::chrono::hours{24};
+constexpr int lengths_before = 10, lengths_after = 2;
+
+struct Span {
+  Time from, to;
+};
 
 std::int64_t seconds(Time time) { return std::chrono::floor<std::chrono::seconds>(time.time_since_epoch()).count(); }
 
@@ -91,6 +99,22 @@ std::string fan_text(const AlertStory& story, const Course& course, double scale
                      ttf.high ? fmt::format("{:.0f}", *ttf.high * hour) : "null", number(yardstick->limit * scale));
 }
 
+/// The whole course where a baseline was learned or a future foretold; a few days around an alert by a limit that nobody had to learn.
+Span span_of(const AlertStory& story, const Course& course) {
+  const Span whole{course.samples.front().time, course.samples.back().time};
+  const auto raised = story.raised.raised_at;
+  const auto end = story.last.cleared_at.value_or(whole.to);
+  const auto* const yardstick = yardstick_at(course, story.last.changed_at);
+  const Span days{raised - std::max<Duration>(days_before, lengths_before * (end - raised)),
+                  end + std::max<Duration>(days_after, lengths_after * (end - raised))};
+  const bool is_sudden = !story.forecast && yardstick != nullptr && yardstick->absolute;
+  if (is_sudden && days.to - days.from < (whole.to - whole.from) / 4)
+    return {std::max(whole.from, days.from), std::min(whole.to, days.to)};
+  if (whole.to - whole.from <= longest_course) return whole;
+  const auto from = std::max(whole.from, raised - before_alert);
+  return {from, std::min(whole.to, from + longest_course)};
+}
+
 }  // namespace
 
 DisplayUnit display_unit(Quantity quantity) {
@@ -107,7 +131,8 @@ std::size_t Plots::series_of(const Course& course, Quantity quantity, Time from,
   const auto earlier = [](const Sample& sample, Time time) { return sample.time < time; };
   const auto begin = std::lower_bound(course.samples.begin(), course.samples.end(), from, earlier);
   const auto end = std::lower_bound(begin, course.samples.end(), to + Duration{1}, earlier);
-  const auto samples = with_gaps(thinned({begin, end}, most_samples));
+  const bool is_days = to - from < (course.samples.back().time - course.samples.front().time) / 4;
+  const auto samples = with_gaps(thinned({begin, end}, is_days ? most_samples_of_days : most_samples));
   const auto unit = display_unit(quantity);
   const auto start = samples.empty() ? from : samples.front().time;
   series_.push_back(fmt::format(
@@ -121,12 +146,7 @@ std::size_t Plots::series_of(const Course& course, Quantity quantity, Time from,
 }
 
 std::size_t Plots::add(const AlertStory& story, const Course& course, Quantity quantity) {
-  Time from = course.samples.front().time;
-  Time to = course.samples.back().time;
-  if (to - from > longest_course) {
-    from = std::max(from, story.raised.raised_at - before_alert);
-    to = std::min(to, from + longest_course);
-  }
+  const auto [from, to] = span_of(story, course);
   const auto series = series_of(course, quantity, from, to);
   plots_.push_back(fmt::format(R"({{"series":{},"raised":{},"dispatched":{},"cleared":{},"fan":{}}})", series,
                                seconds(story.raised.raised_at), time_or_null(story.dispatched),

@@ -6,6 +6,7 @@
 #include "replay_plots.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <algorithm>
 
 namespace fettle {
@@ -143,6 +144,52 @@ std::string learning(const ReplayedHistory& history) {
   return text + "</table></div>\n";
 }
 
+std::string_view in_words(Reason reason) {
+  return reason == Reason::undefined ? "its conditions were not met" : name_of(reason);
+}
+
+/// "61 % not running, 2 % starting": of all periods of a mode, the commonest reasons first.
+std::string silence_text(const CourseBook::Silences& silences) {
+  std::vector<std::pair<std::size_t, Reason>> reasons;
+  auto all = silences.judged;
+  for (const auto& [reason, number] : silences.silent) {
+    reasons.emplace_back(number, reason);
+    all += number;
+  }
+  std::sort(reasons.rbegin(), reasons.rend());
+  std::vector<std::string> parts;
+  for (const auto& [number, reason] : reasons) {
+    const double share = 100 * static_cast<double>(number) / static_cast<double>(all);
+    if (share >= 0.5) parts.push_back(fmt::format("{:.0f} % {}", share, in_words(reason)));
+  }
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+/// Alerts that sent nobody because another one explained them, and for how much of the time nothing could be said.
+std::string suppressed(const ReplayedHistory& history) {
+  std::map<std::string, std::size_t> explained;
+  for (const auto& story : history.stories) {
+    if (story.explained_by.empty()) continue;
+    const auto cause = std::find_if(history.stories.begin(), history.stories.end(),
+                                    [&story](const auto& each) { return each.raised.id == story.explained_by; });
+    const auto by = cause == history.stories.end() ? std::string{"another alert"}
+                                                   : fmt::format("{} {}", cause->raised.asset, cause->raised.mode);
+    ++explained[fmt::format("{} {}, explained by {}", story.raised.asset, story.raised.mode, by)];
+  }
+  std::string text{"<h2>What was suppressed, and why</h2>\n<ul class=\"left-out\">"};
+  for (const auto& [what, times] : explained)
+    text += fmt::format("<li>{}: {}</li>", html(what), counted(times, "alert"));
+  const auto& modes = history.pipeline.modes();
+  for (std::size_t mode = 0; mode < modes.size(); ++mode) {
+    const auto silences = silence_text(history.courses.silences(mode));
+    if (silences.empty()) continue;
+    const auto& asset = history.installation.assets.at(modes[mode].asset.index).asset.key;
+    text += fmt::format("<li>{} {}: no verdict for so much of the time: {}</li>", html(asset), html(modes[mode].mode),
+                        html(silences));
+  }
+  return text + "</ul>\n";
+}
+
 std::string left_out(const ReplaySummary& summary) {
   if (summary.notes.empty()) return {};
   std::string text{"<h2>What was left out</h2>\n<ul class=\"left-out\">"};
@@ -186,7 +233,7 @@ std::string report_page(const ReplayedHistory& history) {
     body += fmt::format("<p class=\"soft\">The first {} of {} alerts are shown in full.</p>\n", shown,
                         history.stories.size());
   }
-  body += assets(history.summary) + learning(history) + left_out(history.summary);
+  body += assets(history.summary) + learning(history) + suppressed(history) + left_out(history.summary);
   return fmt::format(frame, fmt::arg("title", html("Fettle: " + title_of(history))),
                      fmt::arg("plot_style", page_asset("uplot.css")), fmt::arg("style", page_asset("report.css")),
                      fmt::arg("body", body),

@@ -31,7 +31,9 @@ class PeriodMedian final : public Feature {
       period_ = period;
       values_.clear();
       seen_ = 0;
+      why_ = Reason::too_few;
     }
+    if (!reading.is_good()) why_ = reading.reason;
     if (reading.is_good() && seen_++ % stride_ == 0 && values_.size() < capacity) values_.push_back(reading.value);
     return finished;
   }
@@ -44,7 +46,7 @@ class PeriodMedian final : public Feature {
   std::optional<Reading> close() {
     if (period_ < 0) return std::nullopt;
     const Time end{every_ * (period_ + 1)};
-    if (values_.size() < needed_) return bad(target_, end, Reason::too_few);
+    if (values_.size() < needed_) return bad(target_, end, why_);
     return good(target_, end, median_in_place(values_));
   }
 
@@ -54,6 +56,7 @@ class PeriodMedian final : public Feature {
   std::size_t needed_ = 1;
   std::size_t stride_ = 1;
   std::size_t seen_ = 0;
+  Reason why_ = Reason::too_few;  ///< why the latest one was not good
   std::int64_t period_ = -1;
   std::vector<double> values_;
 };

@@ -121,6 +121,23 @@ TEST(Thinning, keeps_a_gap_a_gap) {
   EXPECT_NEAR(static_cast<double>(unknown), 50, 2);
 }
 
+TEST(CourseBook, counts_why_nothing_was_said) {
+  CourseBook book;
+  const Finding finding;
+  const auto see = [&book](const Reading& period, const Finding* found) {
+    book.take({3, "vibration", period, Quantity::velocity, found});
+  };
+  see(good({}, start, 2), nullptr);
+  see(good({}, start + 1h, 2), &finding);
+  see(bad({}, start + 2h, Reason::not_running), nullptr);
+  see(bad({}, start + 3h, Reason::not_running), nullptr);
+  const auto silences = book.silences(3);
+  EXPECT_EQ(silences.judged, 1U);
+  EXPECT_THAT(silences.silent, testing::UnorderedElementsAre(testing::Pair(Reason::not_learned, 1),
+                                                             testing::Pair(Reason::not_running, 2)));
+  EXPECT_TRUE(book.silences(4).silent.empty());
+}
+
 TEST(CourseBook, keeps_what_was_seen_while_learning_and_each_yardstick_once) {
   CourseBook book;
   const auto judge = [&book](int hour, double value, const ModeHealth* health) {
