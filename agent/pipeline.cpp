@@ -22,8 +22,17 @@ std::vector<Alert> Pipeline::accept(const Reading& reading) {
   std::vector<Alert> alerts;
   // What came late would take the place of what is newer.
   if (reading.reason == Reason::out_of_order) return alerts;
-  follow(reading, alerts);
+  follow(is_in_service(reading) ? bad(reading.point, reading.time, Reason::not_running) : reading, alerts);
   return alerts;
+}
+
+/// While somebody works on a machine, its readings say nothing about it.
+bool Pipeline::is_in_service(const Reading& reading) {
+  const auto* const place = entry(parts_.serviced, reading.point.index);
+  if (place == nullptr) return false;
+  auto& service = parts_.services[*place];
+  if (service.tells == reading.point && reading.is_good()) service.goes_on = reading.value > 0.5;
+  return service.goes_on;
 }
 
 void Pipeline::follow(const Reading& reading, std::vector<Alert>& alerts) {

@@ -77,6 +77,12 @@ struct PipelineParts {
     Quantity quantity = Quantity::ratio;
   };
 
+  /// Whether somebody works on a machine, as a switch or a maintenance plan tells.
+  struct Service {
+    PointId tells;
+    bool goes_on = false;
+  };
+
   std::vector<Point> points;  ///< the installation's, then the derived ones; of use only while the parts are made
   std::vector<std::unique_ptr<manipulation::Feature>> features;
   std::vector<std::vector<std::size_t>> listeners;  ///< by point: features to ask
@@ -88,6 +94,8 @@ struct PipelineParts {
   std::vector<Watch> watches;
   std::vector<std::optional<SensorChannel>> sensed;  ///< by point
   std::vector<SensorWatch> sensor_watches;
+  std::vector<std::optional<std::uint32_t>> serviced;  ///< by point of a machine that has one: its service
+  std::vector<Service> services;
   std::vector<std::unique_ptr<advisory::ModeCase>> cases;
   std::vector<FollowedMode> modes;  ///< as cases
 };
@@ -142,6 +150,7 @@ class Pipeline {
   const std::vector<FollowedMode>& modes() const { return parts_.modes; }
 
  private:
+  bool is_in_service(const Reading& reading);
   void follow(const Reading& reading, std::vector<Alert>& alerts);
   advisory::ModeCase* case_with(std::string_view id);
   template <class Act>

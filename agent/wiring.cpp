@@ -159,6 +159,18 @@ class AssetWiring {
   FeatureWiring features_;
 };
 
+/// The points of a machine whose maintenance is told.
+void wire_service(const InstalledAsset& asset, PipelineParts& parts) {
+  const auto tells = asset.roles.find(Role{health::maintenance_role});
+  if (tells == asset.roles.end()) return;
+  for (const auto& each : asset.roles) {
+    const auto place = each.second.index;
+    if (parts.serviced.size() <= place) parts.serviced.resize(place + std::size_t{1});
+    parts.serviced[place] = static_cast<std::uint32_t>(parts.services.size());
+  }
+  parts.services.push_back({tells->second});
+}
+
 }  // namespace
 
 PipelineParts wire_up(const Installation& installation) {
@@ -171,6 +183,7 @@ PipelineParts wire_up(const Installation& installation) {
     auto* const features = wiring ? &wiring->wire() : nullptr;
     wire_watch(asset, features, help, parts);
     wire_sensors(asset, features, installation, parts);
+    wire_service(asset, parts);
   }
   wire_causes(installation, parts);
   if (help.unwatched > 0) {

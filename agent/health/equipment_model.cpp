@@ -20,8 +20,10 @@ constexpr double any = std::numeric_limits<double>::max();
 constexpr double longest_visit = 10'000;  // minutes
 
 /// Names that formulas of a mode use for what is not known before.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 2> reserved{
-    {{"b", "the baseline in warn and limit"}, {"x", "the indicator's value in energy"}}};
+constexpr std::array<std::pair<std::string_view, std::string_view>, 3> reserved{
+    {{"b", "the baseline in warn and limit"},
+     {"x", "the indicator's value in energy"},
+     {maintenance_role, "a role of every class"}}};
 
 constexpr std::array<std::pair<std::string_view, Severity>, 4> severities{{
     {"warning", Severity::warning},
@@ -275,6 +277,8 @@ EquipmentModel read_equipment_model(const Node& root, Mistakes& mistakes) {
   model.title = fields.text("title");
   model.brick = read_brick(fields);
   model.roles = read_named(fields.required_child("roles"), names, read_role, mistakes);
+  model.roles.push_back({std::string{maintenance_role}, Quantity::state, false, "",
+                         "1 while somebody works on the machine: it is neither learned from nor judged then"});
   model.parameters = read_named(fields.child("parameters"), names, read_parameter, mistakes);
   model.derived = read_named(fields.child("derived"), names, read_derived, mistakes);
   if (fields.has("running")) model.running = read_formula(fields, "running");

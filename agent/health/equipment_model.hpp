@@ -100,6 +100,9 @@ struct ModeModel {
 /// The indicator by which a mode's energy is judged; null if the mode does not say which of several.
 const IndicatorModel* wasteful_indicator(const ModeModel& mode);
 
+/// A role of every class: 1 while somebody works on the machine.
+inline constexpr std::string_view maintenance_role = "maintenance";
+
 /// What is known about one class of equipment: config/equipment/<class>.yaml.
 struct EquipmentModel {
   std::string name;   ///< "air_handler"

@@ -81,8 +81,23 @@ class BrokerDelivery : public ::testing::TestWithParam<PeerBroker> {
     for (const auto& each : gateway.journal().open_documents().value()) {
       expected[topic("alert/" + each.slot)] = each.document;
     }
-    while (subscriber.latest() != expected && subscriber.next(patience)) continue;
-    EXPECT_EQ(subscriber.latest(), expected);
+    while (known_to(subscriber) != expected && subscriber.next(patience)) continue;
+    EXPECT_EQ(known_to(subscriber), expected);
+  }
+
+  /// What a consumer holds that follows the contract: a document that it has seen changes nothing. A broker that was killed may send an older
+  /// revision once more behind a newer one.
+  static std::map<std::string, std::string> known_to(const Subscriber& subscriber) {
+    std::map<std::string, std::string> known;
+    std::set<std::pair<std::string, std::string>> seen;
+    for (const auto& each : subscriber.all()) {
+      if (each.payload.empty()) {
+        known.erase(each.topic);
+      } else if (seen.emplace(each.topic, each.payload).second) {
+        known[each.topic] = each.payload;
+      }
+    }
+    return known;
   }
 
   /// The same for one who comes now, where the broker keeps retained messages for wildcards.

@@ -36,27 +36,33 @@ class Chain {
                   "  stuck: {quantity: temperature, title: Stuck}\nmodes:\n" +
                       mode("cold", "needs_supply: true,") + mode("leak", "") +
                       mode("stuck", fmt::format("explained_by: [{}],", explained_by)));
-    folder_.write("log.csv", "time,a,b\n");
+    folder_.write("log.csv", "time,a,b,m\n");
     const auto site = folder_.write(
         "site.yaml",
         fmt::format(
-            "gateway: {{id: gw-1}}\nsite: {{id: S, tz: UTC}}\nstore: {{folder: store}}\nbuses: [{{id: h, driver: csv}}]\n"
+            "gateway: {{id: gw-1}}\nsite: {{id: S, tz: UTC}}\nstore: {{folder: store}}\nbuses: [{{id: h, driver: "
+            "csv}}]\n"
             "devices: [{{id: log, bus: h, files: [log.csv], every: 1h, profile: {{protocol: csv, time: {{column: "
             "time}},\n"
-            "  points: {{a: {{quantity: temperature, column: a}}, b: {{quantity: temperature, column: b}}}}}}}}]\n"
+            "  points: {{a: {{quantity: temperature, column: a}}, b: {{quantity: temperature, column: b}}, m: "
+            "{{quantity: state, column: m}}}}}}}}]\n"
             "assets:\n  - {{id: BOILER, model: coil, points: {{leak: log/a}}}}\n"
-            "  - {{id: COIL, model: coil, fed_by: [{}], points: {{cold: log/b, leak: log/b, stuck: log/b}}}}\n",
+            "  - {{id: COIL, model: coil, fed_by: [{}], points: {{cold: log/b, leak: log/b, stuck: log/b, maintenance: "
+            "log/m}}}}\n",
             fed_by));
     installation_.emplace(load_installation(site));
     pipeline_.emplace(*installation_);
   }
 
   /// So many hours; the alerts as they are then, by "ASSET/mode".
-  std::map<std::string, Alert> live(int hours, double boiler, double coil) {
+  std::map<std::string, Alert> live(int hours, double boiler, double coil, bool maintained = false) {
     for (const Time end = now_ + 1h * hours; now_ < end; now_ += 1h) {
       for (const auto& asset : installation_->assets) {
-        for (const auto& [role, point] : asset.roles)
-          keep(pipeline_->accept(good(point, now_, asset.asset.key == "BOILER" ? boiler : coil)));
+        for (const auto& [role, point] : asset.roles) {
+          const double value =
+              role == "maintenance" ? (maintained ? 1 : 0) : (asset.asset.key == "BOILER" ? boiler : coil);
+          keep(pipeline_->accept(good(point, now_, value)));
+        }
       }
       keep(pipeline_->explain(now_, {}));
     }
@@ -98,6 +104,14 @@ TEST(Causes, that_are_not_there_explain_nothing) {
   const auto told = chain.live(8, 5, 25);
   EXPECT_FALSE(told.contains("BOILER/leak"));
   EXPECT_TRUE(dispatch_grade(told.at("COIL/cold")));
+}
+
+TEST(Maintenance, is_a_time_in_which_nothing_is_concluded) {
+  Chain chain;
+  EXPECT_TRUE(chain.live(24, 5, 25, true).empty());
+  const auto told = chain.live(8, 5, 25);
+  EXPECT_TRUE(told.contains("COIL/leak"));
+  EXPECT_FALSE(told.contains("BOILER/leak"));
 }
 
 TEST(Causes, must_be_known) {
