@@ -46,7 +46,9 @@ Comparison compare(const std::string& asset, std::string_view power, plants::Mac
     if (now >= fault) result.true_waste += (value_of(machine, power) - value_of(twin, power)) / 60;
     if (now.time_since_epoch() % 5min != 0min) continue;
     for (const auto& value : machine.values()) {
-      for (const auto& alert : pipeline.accept(good(points.at(std::string{value.point}), now, value.value))) {
+      const auto point = points.find(std::string{value.point});
+      if (point == points.end()) continue;
+      for (const auto& alert : pipeline.accept(good(point->second, now, value.value))) {
         if (alert.energy) result.believed = alert.energy->kwh;
       }
     }

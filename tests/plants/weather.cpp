@@ -8,15 +8,7 @@
 namespace fettle::plants {
 namespace {
 
-/// The building's clock all through the summer, when it is simulated.
 constexpr std::chrono::hours local_offset{2};
-
-double hour_of_day(Time local) { return to_hours(local - std::chrono::floor<Days>(local)); }
-
-bool is_weekend(Time local) {
-  const std::chrono::weekday day{std::chrono::floor<Days>(local)};
-  return day == std::chrono::Saturday || day == std::chrono::Sunday;
-}
 
 double wave(double phase) { return std::cos(2 * std::numbers::pi * phase); }
 
@@ -38,11 +30,20 @@ double seasonal_mean(Time local) {
 
 }  // namespace
 
+Time building_time(Time now) { return now + local_offset; }
+
+double hour_of_day(Time local) { return to_hours(local - std::chrono::floor<Days>(local)); }
+
+bool is_weekend(Time local) {
+  const std::chrono::weekday day{std::chrono::floor<Days>(local)};
+  return day == std::chrono::Saturday || day == std::chrono::Sunday;
+}
+
 void Weather::step(Time now, Duration span) {
   front_.step(noise_, span);
   dust_.step(noise_, span);
   crowd_.step(noise_, span);
-  const Time local = now + local_offset;
+  const Time local = building_time(now);
   const double daily = 4.8 * wave((hour_of_day(local) - 15.5) / 24);
   now_.time = now;
   now_.outdoor_temperature = seasonal_mean(local) + daily + front_.value();

@@ -5,6 +5,11 @@
 
 namespace fettle::plants {
 
+/// The clock on the building's wall, which shows summer time all year.
+Time building_time(Time now);
+double hour_of_day(Time local);
+bool is_weekend(Time local);
+
 /// Central European weather with the building's people in it: seasons, days, passing fronts, dusty and rainy days, weekends.
 class Weather {
  public:
