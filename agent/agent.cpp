@@ -62,9 +62,9 @@ Ending Agent::run() {
   await_signal();
   await_hangup();
   tick();
-  spdlog::info("reading {} devices on {} buses, following {} failure modes of {} assets",
-               works_->installation.devices.size(), buses_.size(), works_->pipeline.modes().size(),
-               works_->installation.assets.size());
+  const auto at_work = work();
+  spdlog::info("{}", at_work);
+  service_manager_.ready(at_work);
   tidying_.expect();
   home_.run();
   if (!ledger_->came_late()) keep_learned();
@@ -148,6 +148,7 @@ void Agent::await_tick() {
 
 void Agent::tick() {
   const auto now = clock_.now();
+  feed_watchdog();
   set_clock();
   if (!know_the_time(now)) return await_tick();
   if (ledger_->retry() && delivery_) delivery_->alerts_changed();
@@ -198,6 +199,11 @@ void Agent::stop(Ending ending) {
   if (std::exchange(stopping_, true)) return;
   ending_ = ending;
   spdlog::info(ending == Ending::restart ? "restarting" : "stopping");
+  if (ending == Ending::restart) {
+    service_manager_.reloading();
+  } else {
+    service_manager_.stopping();
+  }
   signals_.cancel();
   hangup_.cancel();
   ticker_.cancel();

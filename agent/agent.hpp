@@ -15,6 +15,7 @@
 #include "questions.hpp"
 #include "recent_errors.hpp"
 #include "redating.hpp"
+#include "service_manager.hpp"
 #include "site_patches.hpp"
 #include "store/history.hpp"
 #include "telemetry_feed.hpp"
@@ -66,6 +67,8 @@ class Agent {
   void await_tick();
   void tick();
   void stop(Ending ending);
+  std::string work() const;
+  void feed_watchdog();
 
   void take(const std::vector<Reading>& readings);
   void follow(const std::vector<Reading>& readings);
@@ -126,7 +129,9 @@ class Agent {
   boost::asio::signal_set hangup_{home_, SIGHUP};
   const bool on_terminal_ = has_terminal();
   boost::asio::steady_timer ticker_{home_};
-  std::string rotation_;  ///< how the latest change of the certificate ended
+  ServiceManager service_manager_;
+  std::string stuck_bus_;  ///< as last logged
+  std::string rotation_;   ///< how the latest change of the certificate ended
   Ending ending_ = Ending::stopped;
   bool stopping_ = false;
   std::unique_ptr<LocalDoor> door_;

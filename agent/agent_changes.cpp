@@ -50,7 +50,9 @@ void Agent::await_hangup() {
   hangup_.async_wait([this](const boost::system::error_code& error, int) {
     if (error || stopping_) return;
     if (on_terminal_ && !has_terminal()) return stop(Ending::stopped);
+    service_manager_.reloading();
     reload();
+    service_manager_.ready(work());
     await_hangup();
   });
 }

@@ -4,7 +4,10 @@
 #include "live_readings.hpp"
 #include "scale_hints.hpp"
 
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
 #include <boost/json.hpp>
+#include <utility>
 
 // What the running agent says about itself.
 
@@ -40,6 +43,22 @@ Vitals Agent::vitals() {
     vitals.certificate_expiry = certificate->expires;
   }
   return vitals;
+}
+
+/// In a sentence.
+std::string Agent::work() const {
+  return fmt::format("reading {} devices on {} buses, following {} failure modes of {} assets",
+                     works_->installation.devices.size(), buses_.size(), works_->pipeline.modes().size(),
+                     works_->installation.assets.size());
+}
+
+/// A wire that is dead is no reason to start again; a bus that does not come back from it is one, and so is home.
+void Agent::feed_watchdog() {
+  const auto stuck = buses_.stuck();
+  if (stuck.empty()) service_manager_.feed_watchdog();
+  if (std::exchange(stuck_bus_, stuck) != stuck && !stuck.empty())
+    spdlog::critical("bus {} has not come back from its wire for minutes: left to the service manager's watchdog",
+                     stuck);
 }
 
 std::string Agent::answer_at_the_door(const std::string& question) {

@@ -23,6 +23,8 @@ std::uint64_t fingerprint_of_bus(const Installation& installation, const setting
   return hash;
 }
 
+constexpr std::chrono::minutes longest_turn{5};
+
 std::vector<BusDevice> make_devices(const Installation& installation, const std::string& bus, Line& line) {
   std::vector<BusDevice> devices;
   std::uint32_t channel = 0;
@@ -61,7 +63,8 @@ struct Buses::Running {
   std::size_t place = 0;
   Channels channels;
   bool is_new = true;
-  std::unique_ptr<Bus> bus;  ///< last: its thread posts here until it is gone
+  std::chrono::steady_clock::time_point beat = std::chrono::steady_clock::now();  ///< when it was last at work
+  std::unique_ptr<Bus> bus = nullptr;  ///< last: its thread posts here until it is gone
 };
 
 Buses::Buses(boost::asio::io_context& home, const DomainClock& clock, TakeReadings readings, TakeState states)
@@ -96,8 +99,8 @@ std::shared_ptr<Buses::Running> Buses::start(const Installation& installation, s
   const auto& settings = installation.site.buses[place];
   if (devices_of(installation, settings.key).empty()) return nullptr;
   const auto fingerprint = fingerprint_of_bus(installation, settings);
-  const auto running = std::make_shared<Running>(
-      Running{settings.key, fingerprint, place, Channels{installation, settings.key}, true, nullptr});
+  const auto running =
+      std::make_shared<Running>(Running{settings.key, fingerprint, place, Channels{installation, settings.key}});
   auto line = make_line(settings);
   auto devices = make_devices(installation, settings.key, *line);
   acquisition::BusSinks sinks;
@@ -112,8 +115,20 @@ std::shared_ptr<Buses::Running> Buses::start(const Installation& installation, s
       if (const auto alive = late.lock()) take_state_(alive->place, std::move(state));
     });
   };
+  sinks.beats = [this, late] {
+    boost::asio::post(home_, [late] {
+      if (const auto alive = late.lock()) alive->beat = std::chrono::steady_clock::now();
+    });
+  };
   running->bus = std::make_unique<Bus>(settings.key, std::move(line), std::move(devices), clock_, std::move(sinks));
   return running;
+}
+
+std::string Buses::stuck() const {
+  const auto now = std::chrono::steady_clock::now();
+  const auto found = std::find_if(running_.begin(), running_.end(),
+                                  [now](const auto& each) { return now - each->beat > longest_turn; });
+  return found == running_.end() ? std::string{} : (*found)->key;
 }
 
 std::vector<Stateful*> Buses::learned() {

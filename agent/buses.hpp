@@ -31,6 +31,9 @@ class Buses {
 
   std::size_t size() const { return running_.size(); }
 
+  /// The key of a bus that has not come back from its wire for minutes, far longer than any deadline there; empty if all are at work.
+  std::string stuck() const;
+
   /// What the buses learn of their points; nothing in it has learned yet after a start.
   std::vector<Stateful*> learned();
   /// Of those, what began with the last follow().

@@ -65,6 +65,7 @@ Bus::~Bus() {
 
 void Bus::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
+    beat();
     const auto now = clock_.now();
     auto turn = plan_.take(now);
     if (!turn) turn = with_news();
@@ -75,6 +76,13 @@ void Bus::run(const std::stop_token& stop) {
           std::min(longest_sleep, clock_.real(std::min(plan_.wait(now), Duration{std::chrono::days{1}}))));
     }
   }
+}
+
+void Bus::beat() {
+  const auto now = steady_clock::now();
+  if (!sinks_.beats || now - beaten_ < report_period) return;
+  beaten_ = now;
+  sinks_.beats();
 }
 
 /// A device that has something to say of its own accord, to be read as a whole.

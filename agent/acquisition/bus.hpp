@@ -49,11 +49,13 @@ struct DeviceState {
   std::optional<LineQuality> quality;
 };
 
-/// Where a bus delivers; both are called in the bus's own thread, and have to pass the value on.
+/// Where a bus delivers; all are called in the bus's own thread, and have to pass the value on.
 struct BusSinks {
   std::function<void(std::vector<Reading>)> readings;  ///< one batch a poll
   /// When a device begins or ceases to answer, when the fault changes, and every ten seconds for the counters.
   std::function<void(DeviceState)> states;
+  /// That the bus is at work: every minute at least, unless a read takes longer, and every ten seconds at most. Nobody need listen.
+  std::function<void()> beats{};
 };
 
 /// Polls the devices of one line in a thread of its own, until it is destroyed. Nothing that happens on its wire delays another bus.
@@ -80,6 +82,7 @@ class Bus {
   };
 
   void run(const std::stop_token& stop);
+  void beat();
   std::optional<PollPlan::Turn> with_news();
   void poll(const PollPlan::Turn& turn, const std::stop_token& stop);
   static bool is_left_alone(Polled& polled);
@@ -102,6 +105,7 @@ class Bus {
   std::vector<Polled> devices_;  // after line_: drivers go first
   PollPlan plan_;
   bool offline_ = false;  // as last logged
+  Backoff::Moment beaten_;
   std::jthread thread_;
 };
 

@@ -166,6 +166,15 @@ TEST_F(BusTest, leaves_a_silent_device_alone_after_several_timeouts) {
   EXPECT_LE(*asked, 5);
 }
 
+TEST_F(BusTest, shows_that_it_is_at_work_whatever_its_devices_say) {
+  Mailbox<int> beats;
+  auto heard = sinks();
+  heard.beats = [&beats] { beats.put(1); };
+  const Bus bus{"line", std::make_unique<FakeLine>(),
+                list(device("dead", fails({Fault::offline, "no such port"}), 1s, {{0, {0}}})), clock, std::move(heard)};
+  EXPECT_EQ(beats.take(), 1);
+}
+
 TEST_F(BusTest, breaks_off_a_read_that_blocks_when_it_is_destroyed) {
   const auto cancelled = std::make_shared<std::promise<void>>();  // shared by line and device, which the bus owns
   std::promise<void> reading;

@@ -1,0 +1,5 @@
+set(FETTLE_ARCHITECTURE arm64)
+set(FETTLE_TRIPLET aarch64-linux-gnu)
+set(FETTLE_QEMU qemu-aarch64)
+set(CMAKE_SYSTEM_PROCESSOR aarch64)
+include(${CMAKE_CURRENT_LIST_DIR}/toolchain.cmake)

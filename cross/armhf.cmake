@@ -1,0 +1,5 @@
+set(FETTLE_ARCHITECTURE armhf)
+set(FETTLE_TRIPLET arm-linux-gnueabihf)
+set(FETTLE_QEMU qemu-arm)
+set(CMAKE_SYSTEM_PROCESSOR armv7l)
+include(${CMAKE_CURRENT_LIST_DIR}/toolchain.cmake)
