@@ -192,6 +192,20 @@ std::vector<std::vector<Role>> ways_to_follow(const EquipmentModel& model, const
   return ways;
 }
 
+/// Without those that ask for all that another one asks for, and more.
+std::vector<std::vector<Role>> shortest(const std::vector<std::vector<Role>>& ways) {
+  const auto asks_for_all_of = [](const std::vector<Role>& way, const std::vector<Role>& other) {
+    return std::all_of(other.begin(), other.end(),
+                       [&way](const Role& role) { return std::find(way.begin(), way.end(), role) != way.end(); });
+  };
+  auto result = ways;
+  std::erase_if(result, [&](const auto& way) {
+    return std::any_of(ways.begin(), ways.end(),
+                       [&](const auto& other) { return other.size() < way.size() && asks_for_all_of(way, other); });
+  });
+  return result;
+}
+
 }  // namespace
 
 void check_model(const EquipmentModel& model, Mistakes& mistakes) {
@@ -245,7 +259,7 @@ std::vector<std::string> modes_without_sensors(const EquipmentModel& model, cons
   std::vector<std::string> result;
   for (const auto& mode : model.modes) {
     std::vector<std::string> ways;
-    for (const auto& way : ways_to_follow(model, mode, wired))
+    for (const auto& way : shortest(ways_to_follow(model, mode, wired)))
       ways.push_back(fmt::format("{}", fmt::join(way, " and ")));
     if (!ways.empty()) result.push_back(fmt::format("{}: needs {}", mode.name, fmt::join(ways, ", or ")));
   }

@@ -89,6 +89,15 @@ TEST(ShippedModels, name_a_sensor_for_every_mode_that_is_not_followed_without_it
   }
 }
 
+TEST(ShippedModels, ask_for_no_sensor_more_than_a_mode_needs) {
+  const auto models = shipped_models();
+  const auto air_handler = std::ranges::find(models, "air_handler", &health::EquipmentModel::name);
+  ASSERT_NE(air_handler, models.end());
+  EXPECT_THAT(modes_without_sensors(*air_handler, {"fan_speed"}),
+              Contains("unstable-control: needs cooling_command, or heating_command"))
+      << "one of its rules looks at the damper besides";
+}
+
 TEST(ShippedModels, have_modes_with_a_known_code_words_for_technician_and_customer_and_a_warning_time) {
   for (const auto& [name, mode, node] : shipped_modes()) {
     SCOPED_TRACE(name);
