@@ -85,7 +85,7 @@ std::string ModeCase::explanation(Time now, Severity severity, int priority) con
     if ((is_seen_to(*other) && other->priority <= priority) || lingers(*other)) return root_of(*other);
   }
   for (const auto* rival : relations_.rivals) {
-    if (yields_to(*rival, now, severity, priority)) return rival->episode_.alert()->id;
+    if (yields_to(*rival, now, severity, priority)) return root_of(*rival->episode_.alert());
   }
   return {};
 }
@@ -96,10 +96,10 @@ bool ModeCase::yields_to(const ModeCase& rival, Time now, Severity severity, int
   const auto* const other = rival.episode_.alert();
   if (other == nullptr) return false;
   const auto* const own = episode_.is_open() ? episode_.alert() : nullptr;
-  const bool yielded = own != nullptr && own->parent == other->id;
+  const bool yielded = own != nullptr && own->parent == root_of(*other);
   if (!is_seen_to(*other)) return yielded && is_echo(*other, now);
   const bool weightier = other->severity >= severity && other->priority <= priority && priority < 4;
-  if (!weightier || !other->parent.empty()) return false;
+  if (!weightier || (own != nullptr && root_of(*other) == own->id)) return false;
   const auto others = rival.support(now);
   const auto ours = support(now);
   if (!others || !ours) return yielded;  // after a restart

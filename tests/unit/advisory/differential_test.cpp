@@ -190,6 +190,16 @@ TEST_F(Rivals, others_sensors_are_no_rivalry) {
   EXPECT_TRUE(dispatch_grade(*live(other, now, 3, 1.2)));
 }
 
+TEST_F(Rivals, one_that_is_explained_itself_leads_to_what_explains_it) {
+  ModeCase third{slot("stuck"), {seen_by({temperature})}};
+  third.relate({{}, {&second}, nullptr, {}});
+  live_on(3, 1.2, 1.2, 0);
+  live_on(3, 1.2, 1.2, 1.2);
+  ASSERT_EQ(parent_of(second), id_of(first));
+  live(third, now, 3, 1.2);
+  EXPECT_EQ(parent_of(third), id_of(first));
+}
+
 TEST_F(Rivals, nothing_hides_behind_what_is_less_grave) {
   ModeCase critical{slot("seized", Severity::critical), {seen_by({temperature})}};
   critical.relate({{}, {&first}, nullptr, {}});
