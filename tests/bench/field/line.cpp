@@ -119,13 +119,13 @@ double product_rate(const PacedLine& line, unsigned baud, Duration warm_up, Dura
       fmt::format("{{id: line, driver: modbus_rtu, port: {}, baud: {}, stop_bits: 2}}", line.port(), baud), "bench",
       mistakes);
   auto wire = Registry<acquisition::Line>::instance().find("modbus_rtu")->make(node, mistakes);
-  const auto profile = forty_registers();
+  const auto profile = acquisition::shared(forty_registers());
   std::vector<acquisition::BusDevice> devices;
   for (int unit = 1; unit <= units; ++unit) {
     const auto device = settings::load_text(fmt::format("{{id: u{0}, unit: {0}}}", unit), "bench", mistakes);
     devices.push_back({fmt::format("u{}", unit),
                        wire->attach(profile, device, mistakes),
-                       profile.points.size(),
+                       profile->points.size(),
                        acquisition::all_at(1ms),
                        {{0, PointId{static_cast<std::uint32_t>(unit)}}}});
   }
