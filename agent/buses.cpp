@@ -1,6 +1,5 @@
 #include "buses.hpp"
 
-#include "channels.hpp"
 #include "core/state.hpp"
 #include "field.hpp"
 
@@ -99,8 +98,8 @@ std::shared_ptr<Buses::Running> Buses::start(const Installation& installation, s
   const auto& settings = installation.site.buses[place];
   if (devices_of(installation, settings.key).empty()) return nullptr;
   const auto fingerprint = fingerprint_of_bus(installation, settings);
-  const auto running =
-      std::make_shared<Running>(Running{settings.key, fingerprint, place, Channels{installation, settings.key}});
+  const auto running = std::make_shared<Running>(
+      Running{settings.key, fingerprint, place, Channels{installation, settings.key, kinds_}});
   auto line = make_line(settings);
   auto devices = make_devices(installation, settings.key, *line);
   acquisition::BusSinks sinks;

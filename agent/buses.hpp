@@ -1,6 +1,7 @@
 #pragma once
 
 #include "acquisition/bus.hpp"
+#include "channels.hpp"
 #include "core/state.hpp"
 #include "installation.hpp"
 
@@ -48,6 +49,7 @@ class Buses {
   DomainClock clock_;
   TakeReadings take_readings_;
   TakeState take_state_;
+  DeviceKinds kinds_;
   std::vector<std::shared_ptr<Running>> running_;  ///< shared with handlers on their way home, which hold them weakly
 };
 

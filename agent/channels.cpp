@@ -10,6 +10,7 @@ namespace fettle {
 namespace {
 
 using manipulation::CounterEvent;
+using manipulation::DeviceFacts;
 using manipulation::DeviceQuality;
 using manipulation::PointFacts;
 
@@ -40,6 +41,7 @@ PointFacts facts_of(const acquisition::ProfilePoint& point) {
 
 std::vector<PointFacts> facts_of(const InstalledDevice& device, const std::vector<Point>& points) {
   std::vector<PointFacts> known;
+  known.reserve(device.profile->points.size());
   for (const auto& point : device.profile->points) known.push_back(facts_of(point));
   for (const auto& wire : device.wiring) {
     if (wire.point.index >= points.size()) continue;
@@ -64,19 +66,26 @@ std::vector<const InstalledDevice*> devices_of(const Installation& installation,
   return devices;
 }
 
-Channels::Channels(const Installation& installation, const std::string& bus) {
-  for (const auto* device : devices_of(installation, bus)) add(*device, installation.points);
+DeviceFacts DeviceKinds::share(std::vector<PointFacts> facts) {
+  std::erase_if(known_, [](const auto& each) { return each.expired(); });
+  for (const auto& each : known_) {
+    if (auto kind = each.lock(); *kind == facts) return kind;
+  }
+  auto kind = std::make_shared<const std::vector<PointFacts>>(std::move(facts));
+  known_.push_back(kind);
+  return kind;
+}
+
+Channels::Channels(const Installation& installation, const std::string& bus, DeviceKinds& kinds) {
+  for (const auto* device : devices_of(installation, bus)) add(*device, installation.points, kinds);
   lead_to(installation, bus);
 }
 
-void Channels::add(const InstalledDevice& device, const std::vector<Point>& points) {
-  auto known = facts_of(device, points);
-  auto kind = std::find_if(kinds_.begin(), kinds_.end(), [&known](const auto& each) { return *each == known; });
-  if (kind == kinds_.end())
-    kind = kinds_.insert(kind, std::make_shared<const std::vector<PointFacts>>(std::move(known)));
+void Channels::add(const InstalledDevice& device, const std::vector<Point>& points, DeviceKinds& kinds) {
+  auto kind = kinds.share(facts_of(device, points));
   const auto& key = device.settings.key;
-  devices_.push_back(
-      {key, device.profile, channels_.size(), std::make_unique<DeviceQuality>(key, device.fingerprint, *kind)});
+  devices_.push_back({key, device.profile, channels_.size(),
+                      std::make_unique<DeviceQuality>(key, device.fingerprint, std::move(kind))});
   channels_.resize(channels_.size() + device.profile->points.size());
 }
 

@@ -14,11 +14,21 @@ namespace fettle {
 /// True if the name of a point or a role says that people or a program set it, such as a set point: it stands still and leaps as they like.
 bool names_a_command(const std::string& name);
 
+/// What is known of the points of each kind of device: kept once, however many devices and buses there are of a kind.
+class DeviceKinds {
+ public:
+  /// The same facts as these.
+  manipulation::DeviceFacts share(std::vector<manipulation::PointFacts> facts);
+
+ private:
+  std::vector<std::weak_ptr<const std::vector<manipulation::PointFacts>>> known_;
+};
+
 /// The values of one bus, counted through by device and profile point: where each goes, and how far it may be trusted. A counter that ran
 /// over or was replaced stands in the log, and so does a sensor that is stuck.
 class Channels {
  public:
-  Channels(const Installation& installation, const std::string& bus);
+  Channels(const Installation& installation, const std::string& bus, DeviceKinds& kinds);
 
   /// Sends the same values to the points of another installation, whose devices on this bus are the same.
   void lead_to(const Installation& installation, const std::string& bus);
@@ -41,7 +51,7 @@ class Channels {
     Reason standing = Reason::none;  ///< of the last reading
   };
 
-  void add(const InstalledDevice& device, const std::vector<Point>& points);
+  void add(const InstalledDevice& device, const std::vector<Point>& points, DeviceKinds& kinds);
   Device& device_of(std::size_t channel);
   void judge(Device& device, std::span<const Reading> poll, std::vector<Reading>& readings);
   void log(const Device& device, std::size_t place, const Reading& reading, double value);
@@ -49,8 +59,7 @@ class Channels {
   std::vector<Device> devices_;
   std::vector<Channel> channels_;
   std::vector<PointId> points_;
-  std::vector<manipulation::DeviceFacts> kinds_;  ///< of devices
-  std::vector<Reading> poll_;                     ///< of one device, with its points in place of channels
+  std::vector<Reading> poll_;  ///< of one device, with its points in place of channels
 };
 
 /// The devices of one bus, in the installation's order.

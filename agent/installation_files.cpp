@@ -5,7 +5,8 @@ namespace {
 
 void forget(acquisition::DeviceProfile& profile) {
   profile.node = {};
-  profile.examples = {};
+  profile.examples.clear();
+  profile.examples.shrink_to_fit();
   for (auto& point : profile.points) point.node = {};
 }
 

@@ -15,7 +15,7 @@ const T* entry(const std::vector<std::optional<T>>& all, std::size_t point) {
 }  // namespace
 
 Pipeline::Pipeline(const Installation& installation) : parts_{wire_up(installation)} {
-  parts_.points = {};  // thousands of names that no reading needs
+  std::vector<Point>{}.swap(parts_.points);  // thousands of names that no reading needs
 }
 
 std::vector<Alert> Pipeline::accept(const Reading& reading) {

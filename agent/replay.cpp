@@ -101,12 +101,13 @@ class Replay::Source {
 };
 
 Replay::Replay(const Installation& installation) : installation_{installation}, pipeline_{installation} {
+  DeviceKinds kinds;
   for (const auto& device : installation.devices) {
     if (!is_recorded(installation, device)) continue;
     const auto& key = device.settings.bus;
     auto bus = std::find_if(buses_.begin(), buses_.end(), [&key](const auto& each) { return each->key == key; });
     if (bus == buses_.end()) {
-      buses_.push_back(std::make_unique<Bus>(Bus{key, Channels{installation, key}}));
+      buses_.push_back(std::make_unique<Bus>(Bus{key, Channels{installation, key, kinds}}));
       bus = std::prev(buses_.end());
     }
     const auto settings = std::find_if(installation.site.buses.begin(), installation.site.buses.end(),

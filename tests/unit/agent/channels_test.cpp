@@ -47,13 +47,15 @@ std::vector<std::string> shown(const std::vector<Reading>& readings) {
 }
 
 TEST(Channels, send_each_value_to_the_points_that_it_feeds) {
-  Channels channels{installation(), "line"};
+  DeviceKinds kinds;
+  Channels channels{installation(), "line", kinds};
   EXPECT_THAT(shown(channels.readings({value(0, 1s, 20), value(1, 1s, 3), value(9, 1s, 3)})),
               ElementsAre("5 good ", "6 good ", "7 good "));
 }
 
 TEST(Channels, doubt_a_counter_that_falls_and_not_one_that_ran_over) {
-  Channels channels{installation(), "line"};
+  DeviceKinds kinds;
+  Channels channels{installation(), "line", kinds};
   channels.readings({value(2, 1s, 9.9)});
   EXPECT_THAT(shown(channels.readings({value(2, 2s, 0.1)})), ElementsAre("8 good "));
   channels.readings({value(2, 3s, 5)});
@@ -62,7 +64,8 @@ TEST(Channels, doubt_a_counter_that_falls_and_not_one_that_ran_over) {
 
 TEST(Channels, remember_a_value_when_it_goes_to_another_point) {
   auto site = installation();
-  Channels channels{site, "line"};
+  DeviceKinds kinds;
+  Channels channels{site, "line", kinds};
   channels.readings({value(2, 1s, 5)});
   site.devices[2].wiring = {{1, PointId{2}}};
   channels.lead_to(site, "line");
@@ -71,12 +74,14 @@ TEST(Channels, remember_a_value_when_it_goes_to_another_point) {
 }
 
 TEST(Channels, give_no_value_to_what_cannot_be_in_telemetry_too) {
-  Channels channels{installation(), "line"};
+  DeviceKinds kinds;
+  Channels channels{installation(), "line", kinds};
   EXPECT_THAT(shown(channels.readings({value(0, 1s, 1e9)})), ElementsAre("5 bad out of range", "6 bad out of range"));
 }
 
 TEST(Channels, tell_a_moment_once) {
-  Channels channels{installation(), "line"};
+  DeviceKinds kinds;
+  Channels channels{installation(), "line", kinds};
   channels.readings({value(0, 1s, 20)});
   EXPECT_THAT(shown(channels.readings({value(0, 1s, 20)})), IsEmpty());
 }
@@ -88,7 +93,8 @@ TEST(Channels, leave_what_people_set_alone) {
   profile.points[0].scaling.highest = 100;
   site.devices[1].profile = acquisition::shared(std::move(profile));
   const auto leap = [&site] {
-    Channels channels{site, "line"};
+    DeviceKinds kinds;
+    Channels channels{site, "line", kinds};
     for (int i = 0; i < 200; ++i) channels.readings({value(0, 1min * i, 20)});
     return shown(channels.readings({value(0, 1h * 4, 60)}));
   };
@@ -100,10 +106,27 @@ TEST(Channels, leave_what_people_set_alone) {
 
 TEST(Channels, remember_how_their_points_move_by_device) {
   const auto site = installation();
-  Channels channels{site, "line"};
+  DeviceKinds kinds;
+  Channels channels{site, "line", kinds};
   ASSERT_EQ(channels.learned().size(), 2);
   EXPECT_EQ(channels.learned()[0]->state_id(), "quality/thermometer");
   EXPECT_EQ(channels.learned()[1]->state_id(), "quality/meter");
+}
+
+TEST(DeviceKinds, keep_what_is_equal_once_while_somebody_needs_it) {
+  DeviceKinds kinds;
+  const auto known = [](double highest) {
+    manipulation::PointFacts facts;
+    facts.highest = highest;
+    return std::vector{facts};
+  };
+  auto first = kinds.share(known(1));
+  EXPECT_EQ(kinds.share(known(1)), first);
+  EXPECT_NE(kinds.share(known(2)), first);
+  const std::weak_ptr watched{first};
+  first.reset();
+  EXPECT_TRUE(watched.expired());
+  EXPECT_EQ(kinds.share(known(1))->front().highest, 1);
 }
 
 }  // namespace

@@ -135,7 +135,8 @@ Installation installation_of(std::size_t points) {
 double allocations_a_poll(std::size_t points) {
   boost::asio::io_context home{1};
   const auto awake = boost::asio::make_work_guard(home);
-  Channels channels{installation_of(points), "line"};
+  DeviceKinds kinds;
+  Channels channels{installation_of(points), "line", kinds};
   std::vector<acquisition::BusDevice> devices(1);
   devices[0] = {"meter", std::make_unique<Device>(), points, acquisition::all_at(1ms), {}};
   for (std::uint32_t point = 0; point < points; ++point) devices[0].feeds.push_back({point, PointId{point}});
