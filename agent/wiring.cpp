@@ -46,7 +46,7 @@ class AssetWiring {
       const auto id = fmt::format("{}/{}", asset_.asset.key, indicator.name);
       facts.push_back({id, indicator.brick, indicator.title, indicator.quantity, indicator.every, meaning_of(indicator),
                        inputs_of(asset_, model_, indicator.formula.text),
-                       sensors_of(asset_, model_, indicator.formula.text)});
+                       sensors_of(asset_, model_, indicator.formula.text), indicator.foretells});
     }
     if (facts.empty()) return;
     if (mode.energy) wire_energy(mode, mode_id);
@@ -68,8 +68,9 @@ class AssetWiring {
     parts_.indicators.push_back(
         {indicator.name, detectors.find(mode.detector)->make({id, indicator.every, indicator.learn, meaning}),
          health::Assessor{asset_.asset.id, mode_id, limits(indicator)},
-         forecasters.find(mode.forecaster)->make({id, indicator.every, mode.horizon, meaning}), mode_id.index, place,
-         std::nullopt, features_.learners(indicator.formula.text), indicator.quantity});
+         forecasters.find(indicator.foretells ? mode.forecaster : "none")
+             ->make({id, indicator.every, mode.horizon, meaning}),
+         mode_id.index, place, std::nullopt, features_.learners(indicator.formula.text), indicator.quantity});
   }
 
   /// Only where both the indicator and the power can be read.

@@ -64,9 +64,10 @@ Verdict judge(Sign sign, const ModeHealth& health, const std::optional<Prognosis
   // Without a trend, only a limit that nobody had to learn, a prediction that came true, or two signs that know nothing of each other
   // are worth a visit.
   verdict.kind = AlertKind::fault;
-  const bool sure = at_limit && believed && (health.absolute || circumstances.was_predicted || circumstances.agreed);
+  const bool is_there = at_limit || sign == Sign::certain;
+  const bool sure = is_there && believed && (health.absolute || circumstances.was_predicted || circumstances.agreed);
   verdict.severity = sure ? facts.severity : Severity::warning;
-  verdict.priority = sure ? 1 : 4;
+  verdict.priority = sure ? (at_limit ? 1 : 3) : 4;
   return verdict;
 }
 

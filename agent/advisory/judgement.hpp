@@ -10,6 +10,7 @@ enum class Sign {
   quiet,      ///< back where it belongs
   unclear,    ///< neither quiet nor enough for an alert
   raised,     ///< beyond the warning limit, significantly, but without a trend to the limit
+  certain,    ///< beyond a limit where the fault is certain, and its consequence is not
   predicted,  ///< the same with a significant trend that reaches the limit within the horizon
   at_limit,   ///< beyond the limit itself
 };

@@ -44,6 +44,7 @@ std::optional<Alert> ModeCase::consider(std::size_t index, const ModeHealth& hea
   indicator.health = health;
   indicator.prognosis = indicator.forecast.take(prognosis);
   indicator.sign = read_sign(health, indicator.prognosis, episode_.facts().horizon, standing);
+  if (indicator.sign == Sign::at_limit && !indicator.facts.foretells) indicator.sign = Sign::certain;
   indicator.trend.add(health.time, health.value);
   count(indicator);
   if (lasting(indicator) && is_worst(indicator)) return hold(indicator, standing.doubted);
@@ -59,7 +60,7 @@ void ModeCase::count(Indicator& indicator) {
 }
 
 bool ModeCase::lasting(const Indicator& indicator) const {
-  if (indicator.sign >= Sign::predicted) return indicator.beyond >= lasting_updates;
+  if (indicator.sign >= Sign::certain) return indicator.beyond >= lasting_updates;
   if (indicator.sign != Sign::raised) return false;
   return indicator.beyond >= (agreed(indicator) ? lasting_updates : lasting_without_trend);
 }
@@ -91,12 +92,27 @@ bool ModeCase::all_quiet() const {
                      [](const Indicator& each) { return each.quiet >= lasting_updates || each.trend.empty(); });
 }
 
-std::optional<Alert> ModeCase::hold(const Indicator& indicator, bool doubted) {
-  const auto now = indicator.health.time;
+/// A sign of a fault says nothing about the end. When that comes tells another indicator, which may be on its way there well before its
+/// own warning.
+const ModeCase::Indicator& ModeCase::foreteller_of(const Indicator& sign) const {
+  const auto now = sign.health.time;
+  const auto* soonest = &sign;
+  for (const auto& each : indicators_) {
+    if (sign.facts.foretells || !each.prognosis || !is_fresh(each, now)) continue;
+    if (each.prognosis->mid - now > episode_.facts().horizon) continue;
+    if (!soonest->prognosis || each.prognosis->mid < soonest->prognosis->mid) soonest = &each;
+  }
+  return *soonest;
+}
+
+std::optional<Alert> ModeCase::hold(const Indicator& found, bool doubted) {
+  const auto now = found.health.time;
+  const auto& indicator = foreteller_of(found);
+  const auto sign = &indicator == &found ? found.sign : std::max(indicator.sign, Sign::predicted);
   const auto* open = episode_.is_open() ? episode_.alert() : nullptr;
   const bool predicted = open != nullptr && (open->kind == AlertKind::prediction || open->priority < 4);
-  auto verdict = judge(indicator.sign, indicator.health, indicator.prognosis, episode_.facts(),
-                       {predicted, doubted, agreed(indicator)});
+  auto verdict =
+      judge(sign, indicator.health, indicator.prognosis, episode_.facts(), {predicted, doubted, agreed(found)});
   if (is_too_early(verdict, now)) {
     if (!verdict.prognosis) {
       episode_.refresh(evidence_of(indicator, now));

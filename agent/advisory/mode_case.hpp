@@ -79,7 +79,8 @@ class ModeCase final : public Stateful {
   bool lasting(const Indicator& indicator) const;
   bool is_worst(const Indicator& indicator) const;
   bool all_quiet() const;
-  std::optional<Alert> hold(const Indicator& indicator, bool doubted);
+  const Indicator& foreteller_of(const Indicator& sign) const;
+  std::optional<Alert> hold(const Indicator& found, bool doubted);
   Verdict with_words(Verdict verdict, const Indicator& indicator, Time now) const;
   bool is_too_early(const Verdict& verdict, Time now);
   Evidence evidence_of(const Indicator& indicator, Time now) const;

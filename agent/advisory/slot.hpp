@@ -34,7 +34,8 @@ struct IndicatorFacts {
   std::uint64_t meaning = 0;         ///< hash of what it is made of; the course of another one is dropped
   std::vector<PointId> inputs = {};  ///< what it is made of
   std::vector<PointId> sensors =
-      {};  ///< those of them that measure the machine, and not its circumstances; none: not known
+      {};                 ///< those of them that measure the machine, and not its circumstances; none: not known
+  bool foretells = true;  ///< its limit is where the machine no longer does its duty; false: where the fault is certain
 };
 
 /// What an open condition means at this moment.

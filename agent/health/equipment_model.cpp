@@ -136,6 +136,7 @@ IndicatorModel read_indicator(const Node& node, Mistakes& mistakes) {
   indicator.formula = read_formula(fields, "formula");
   indicator.quantity = fields.quantity("quantity");
   indicator.while_running = fields.flag("while_running", true);
+  indicator.foretells = fields.flag("foretells", true);
   indicator.brick = read_brick(fields);
   indicator.every = fields.duration("every", 1s);
   indicator.learn = fields.duration("learn", 0s, 0s);

@@ -54,6 +54,8 @@ struct IndicatorModel {
   FormulaText formula;  ///< over roles, parameters and derived quantities
   Quantity quantity = Quantity::ratio;
   bool while_running = true;  ///< false: says something about a machine at rest, or about its stops and starts
+  bool foretells =
+      true;  ///< false: its limit is where the fault is certain, not where the machine no longer does its duty
   std::string brick;
   Duration every{};    ///< the median of each such period is judged
   Duration learn{};    ///< running time from which the baseline b is learned; 0: the limits are absolute

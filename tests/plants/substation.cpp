@@ -23,8 +23,8 @@ constexpr double expansion = 900;          ///< Pa per K
 constexpr double coldest_supply = 110, coldest_return = 45;  ///< degC, of the network and of the radiators
 constexpr double bearable_error = 8;                         ///< K of supply temperature, all day
 constexpr double least_flow = 0.6;
-constexpr double worst_leak = 0.05;     ///< of the rated heat
-constexpr double bearable_swing = 0.5;  ///< of the flow, to and fro
+constexpr double worst_leak = 0.05;      ///< of the rated heat
+constexpr double bearable_swing = 0.27;  ///< of the flow, mean distance from its mean; 0.3 as standard deviation
 constexpr double least_pressure = 80'000;
 
 double wanted_supply(const Surroundings& around) {
@@ -78,10 +78,11 @@ void Substation::move_valve(Duration span) {
 }
 
 void Substation::exchange(Duration span) {
-  const double hunts = std::min(1.0, damage_.of("hunting")) * std::sin(2 * std::numbers::pi * swing_);
+  const double hunts = 0.4 * damage_.of("hunting") * std::sin(2 * std::numbers::pi * swing_);
   const double strainer = 1 - 0.9 * std::min(1.0, damage_.of("supply-shortfall"));
   const double passing = std::max(std::pow(opening_, 1.6), 0.06 * damage_.of("valve-leak"));
   primary_flow_ = full_primary_flow * strainer * std::clamp(passing * (1 + hunts), 0.0, 1.0);
+  follow_swing(span);
   const double flow = secondary_flow * (1 - 0.5 * std::min(1.6, damage_.of("flow-loss")));
   heat_ = through_plates(conductance(), primary_flow_, flow, network_supply_ - return_);
   const double lag = approach_of(span, minutes{3});
@@ -90,6 +91,13 @@ void Substation::exchange(Duration span) {
     network_return_ += (network_supply_ - heat_ / (water_heat * primary_flow_) - network_return_) * lag;
   const double given = radiators * std::max(0.0, (supply_ + return_) / 2 - 20) * (1 + demand_.value());
   return_ += (supply_ - given / (water_heat * flow) - return_) * approach_of(span, minutes{15});
+}
+
+/// By its mean of an hour, as a mean of twelve.
+void Substation::follow_swing(Duration span) {
+  mean_flow_ += (primary_flow_ - mean_flow_) * approach_of(span, std::chrono::hours{1});
+  const double off = mean_flow_ > 0.05 ? std::abs(primary_flow_ / mean_flow_ - 1) : 0;
+  swung_ += (off - swung_) * approach_of(span, std::chrono::hours{12});
 }
 
 /// Water that stands takes the temperature of the cellar.
@@ -107,7 +115,7 @@ bool Substation::fails() const {
   const bool by_water = cold_fill - 150'000 * damage_.of("water-loss") + expansion * (supply_ - 20) <= least_pressure;
   return on_the_coldest_day < rated_heat || std::abs(off_set_point_) >= bearable_error || by_water ||
          0.5 * damage_.of("flow-loss") >= 1 - least_flow || leak >= worst_leak * rated_heat ||
-         damage_.of("hunting") >= bearable_swing;
+         (damage_.of("hunting") > 0 && swung_ >= bearable_swing);
 }
 
 void Substation::measure(const Surroundings& around) {

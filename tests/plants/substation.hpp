@@ -24,6 +24,7 @@ class Substation : public Machine {
   double conductance() const;
   void move_valve(Duration span);
   void exchange(Duration span);
+  void follow_swing(Duration span);
   void rest(Duration span);
   bool fails() const;
   void measure(const Surroundings& around);
@@ -36,6 +37,7 @@ class Substation : public Machine {
   double set_point_ = 45, network_supply_ = 90;
   double opening_ = 0.2, swing_ = 0;  ///< of the valve, and the phase of its hunting in turns
   double primary_flow_ = 0, heat_ = 0;
+  double mean_flow_ = 0, swung_ = 0;  ///< of the last hour, and how far the flow was off it, in shares
   double supply_ = 45, return_ = 38, network_return_ = 42;
   double off_set_point_ = 0;  ///< K, mean of a day
   double energy_ = 84'200;    ///< kWh

@@ -190,6 +190,51 @@ TEST(ModeCase, speaks_with_one_voice_for_several_indicators) {
   EXPECT_EQ(revisions, 1);
 }
 
+/// The pressure says when the end comes; that some of it is missing shows earlier, and says no more than that.
+ModeCase leak() {
+  IndicatorFacts pressure{"H/pressure", "", "Pressure", Quantity::pressure, 1h};
+  IndicatorFacts missing{"H/missing", "", "Missing pressure", Quantity::pressure, 1h};
+  missing.foretells = false;
+  return {pump(), {pressure, missing}};
+}
+
+ModeHealth certain(Time time) {
+  auto result = health(time, 5.5);
+  result.absolute = true;
+  return result;
+}
+
+TEST(ModeCase, is_worth_a_visit_but_no_alarm_where_the_fault_is_certain_and_its_end_is_not) {
+  auto heating = leak();
+  std::optional<Alert> alert;
+  for (int hour = 0; hour < 4; ++hour) {
+    heating.consider(0, health(start + hour * 1h, 1.1), std::nullopt);
+    if (auto news = heating.consider(1, certain(start + hour * 1h), std::nullopt)) alert = news;
+  }
+  ASSERT_TRUE(alert);
+  EXPECT_EQ(alert->kind, AlertKind::fault);
+  EXPECT_EQ(alert->severity, Severity::major);
+  EXPECT_EQ(alert->priority, 3);
+  EXPECT_FALSE(alert->prognosis);
+}
+
+TEST(ModeCase, learns_from_another_indicator_when_the_end_of_a_certain_fault_comes) {
+  auto heating = leak();
+  std::optional<Alert> alert;
+  for (int hour = 0; hour < 4; ++hour) {
+    const auto now = start + hour * 1h;
+    heating.consider(0, health(now, 1.6), in(now, 480h - hour * 1h));  // not yet beyond its own warning
+    if (auto news = heating.consider(1, certain(now), std::nullopt)) alert = news;
+  }
+  ASSERT_TRUE(alert);
+  EXPECT_EQ(alert->kind, AlertKind::prediction);
+  ASSERT_TRUE(alert->prognosis);
+  EXPECT_NEAR(alert->prognosis->mid, 478, 2);
+  EXPECT_THAT(alert->text, HasSubstr("Pressure"));
+  ASSERT_EQ(alert->evidence->points.size(), 2U);
+  EXPECT_EQ(alert->evidence->points[1].id, "H/missing");
+}
+
 TEST(ModeCase, goes_on_counting_after_a_restart) {
   auto before = vibration();
   before.consider(0, health(start, 2.1), in(start, 480h));
@@ -202,64 +247,6 @@ TEST(ModeCase, goes_on_counting_after_a_restart) {
   Stateful& state = after;
   ASSERT_TRUE(state.restore(reader));
   EXPECT_TRUE(after.consider(0, health(start + 2h, 2.1), in(start + 2h, 480h)));
-}
-
-TEST(SteadyForecast, does_not_swing_with_the_load) {
-  SteadyForecast forecast;
-  const auto failure = start + 24h * 10;
-  double least = 1e9;
-  double most = 0;
-  for (int hour = 0; hour < 96; ++hour) {
-    const auto now = start + hour * 1h;
-    const auto swing = hour % 24 < 12 ? 48h : -48h;
-    const double left = to_hours(forecast.take(in(now, failure + swing - now))->mid - now) + hour;
-    if (hour < 48) continue;
-    least = std::min(least, left);
-    most = std::max(most, left);
-  }
-  EXPECT_LT(most - least, 40) << "of 96 hours";
-  EXPECT_NEAR((most + least) / 2, 240, 10);
-}
-
-TEST(SteadyForecast, keeps_order_and_follows_at_once_when_little_time_is_left) {
-  SteadyForecast forecast;
-  forecast.take(in(start, 500h));
-  const auto late = forecast.take(in(start + 1h, 1h));
-  EXPECT_LE(late->low, late->mid);
-  EXPECT_LE(late->mid, *late->high);
-  EXPECT_LT(late->mid - start, 10h);
-  EXPECT_FALSE(forecast.take(std::nullopt));
-  EXPECT_EQ(forecast.take(in(start + 2h, 300h))->mid, start + 302h);
-}
-
-TEST(TrendRing, shows_the_whole_course_in_at_most_32_steps) {
-  TrendRing ring{1h, 72h};
-  for (int hour = 0; hour < 24 * 40; ++hour) ring.add(start + hour * 1h, hour);
-  EXPECT_LE(ring.values().size(), 32U);
-  EXPECT_EQ(ring.step(), 32h);
-  EXPECT_EQ(ring.from(), start);
-  EXPECT_DOUBLE_EQ(ring.values().front(), 15.5);
-  EXPECT_DOUBLE_EQ(ring.coverage(), 1);
-}
-
-TEST(TrendRing, forgets_the_oldest_when_steps_cannot_grow) {
-  TrendRing ring{1h, 1h};
-  for (int hour = 0; hour < 40; ++hour) ring.add(start + hour * 1h, hour);
-  EXPECT_EQ(ring.values().size(), 32U);
-  EXPECT_EQ(ring.values().front(), 8);
-  EXPECT_EQ(ring.from(), start + 8h);
-}
-
-TEST(TrendRing, survives_any_standstill_and_a_clock_that_was_set_back) {
-  for (int days = 1; days < 400; days += 3) {
-    TrendRing ring{6h, 72h};
-    for (int at = 0; at < 80; ++at) ring.add(start + at * 6h, 1);
-    ring.add(start + days * 24h + 480h, 2);
-    EXPECT_EQ(ring.values().back(), 2) << days;
-    ring.add(start - 24h, 3);
-    EXPECT_EQ(ring.values(), std::vector<double>{3});
-    EXPECT_EQ(ring.from(), start - 24h);
-  }
 }
 
 TEST(SystemCase, is_raised_once_and_clears) {
