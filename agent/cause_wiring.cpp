@@ -39,6 +39,7 @@ class CauseWiring {
       advisory::Relations relations;
       for (std::size_t other = 0; other < parts_.cases.size(); ++other) {
         if (other == place) continue;
+        if (is_offer(place, other)) relations.offers.push_back(parts_.cases[other].get());
         if (is_cause(place, *mode, other)) {
           relations.causes.push_back(parts_.cases[other].get());
         } else if (is_rival(place, other)) {
@@ -83,6 +84,14 @@ class CauseWiring {
     const auto* const mode = model_of(other);
     return mode != nullptr && mode->severity != Severity::warning;
   }
+
+  bool is_offer(std::size_t place, std::size_t other) const {
+    const auto& modes = parts_.modes;
+    return modes[place].asset == modes[other].asset && kind_of(place) == AlertKind::service &&
+           kind_of(other) == AlertKind::service;
+  }
+
+  AlertKind kind_of(std::size_t place) const { return parts_.cases[place]->episode().facts().kind; }
 
   void add_sensor_fault(std::size_t place, advisory::Relations& relations) {
     for (const auto& each : parts_.sensor_watches) {

@@ -180,7 +180,8 @@ class Loader {
     installed.asset.id = next_asset();
     if (model != nullptr) apply(*model, settings, installed);
     for (const auto& wire : settings.points) connect(wire, installed);
-    if (model != nullptr) installed.inactive_modes = inactive_modes(*model, settings, installed);
+    if (model != nullptr)
+      installed.inactive_modes = inactive_modes(loaded_.models[*installed.model], settings, installed);
     loaded_.assets.push_back(std::move(installed));
   }
 
@@ -201,7 +202,7 @@ class Loader {
     const auto known =
         std::find_if(models.begin(), models.end(), [&model](const Model& each) { return each.name == model.name; });
     installed.model = static_cast<std::size_t>(known - models.begin());
-    if (known == models.end()) models.push_back(model);
+    if (known == models.end()) models.push_back(wanted_of(model, loaded_.site.detection));
     if (installed.asset.brick.empty()) installed.asset.brick = model.brick;
     installed.parameters = settings.parameters;
     for (const auto& parameter : model.parameters) installed.parameters.emplace(parameter.name, parameter.value);

@@ -278,4 +278,9 @@ std::vector<const health::RoleModel*> missing_sensors(const EquipmentModel& mode
   return result;
 }
 
+EquipmentModel wanted_of(EquipmentModel model, const settings::DetectionSettings& detection) {
+  if (!detection.opportunities) std::erase_if(model.modes, [](const auto& mode) { return mode.opportunity; });
+  return model;
+}
+
 }  // namespace fettle

@@ -124,7 +124,7 @@ std::vector<Alert> Pipeline::tick(Time now) {
 /// Every revision shows what was wasted up to it.
 void Pipeline::note_waste() {
   for (const auto& meter : parts_.meters) {
-    if (const auto waste = meter.account->waste()) parts_.cases[meter.mode_case]->episode().waste(*waste);
+    if (const auto waste = meter.account->waste()) parts_.cases[meter.mode_case]->note_waste(*waste);
   }
 }
 

@@ -145,6 +145,7 @@ class AssetWiring {
     facts.iso14224 = mode.iso14224;
     facts.cause = mode.cause;
     facts.effect = mode.effect;
+    facts.kind = mode.opportunity ? AlertKind::service : AlertKind::fault;
     facts.severity = mode.severity;
     facts.horizon = mode.horizon;
     facts.advice = mode.advice;

@@ -10,6 +10,8 @@ namespace {
 /// By which a rival has to be the clearer one.
 constexpr double margin = 0.2;
 
+constexpr Duration month = std::chrono::hours{30 * 24};
+
 /// What was explained takes its time to calm down when the cause is gone.
 constexpr Duration echo = std::chrono::hours{24};
 
@@ -105,6 +107,16 @@ bool ModeCase::yields_to(const ModeCase& rival, Time now, Severity severity, int
   if (!others || !ours) return yielded;  // after a restart
   const bool came_first = own == nullptr || own->priority == 4 || yielded || other->raised_at < own->raised_at;
   return *others - *ours > (came_first ? -margin : margin) && (yielded || shares_a_sign_with(rival));
+}
+
+/// Nobody is to be tired with good advice: a machine has one opportunity a month, this one or another.
+bool ModeCase::is_offered_too_soon(Time now) const {
+  if (episode_.facts().kind != AlertKind::service || episode_.is_open()) return false;
+  const auto is_recent = [now](const ModeCase* offer) {
+    const auto* const alert = offer->episode_.alert();
+    return alert != nullptr && std::chrono::abs(now - alert->raised_at) < month;
+  };
+  return is_recent(this) || std::any_of(relations_.offers.begin(), relations_.offers.end(), is_recent);
 }
 
 bool ModeCase::speaks_by_unfit_sensors() const {

@@ -187,6 +187,7 @@ void Episode::put(Time now, const Verdict& verdict) {
   alert_->title = verdict.title;
   alert_->text = verdict.text;
   alert_->evidence = verdict.evidence;
+  if (verdict.energy) alert_->energy = verdict.energy;
   alert_->prognosis.reset();
   alert_->dispatch_by.reset();
   if (verdict.prognosis) {

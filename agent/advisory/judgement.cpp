@@ -46,6 +46,11 @@ Verdict judge(Sign sign, const ModeHealth& health, const std::optional<Prognosis
     verdict.priority = sure ? 3 : 4;
     return verdict;
   }
+  if (facts.kind == AlertKind::service) {
+    verdict.kind = AlertKind::service;
+    verdict.prognosis.reset();
+    return verdict;
+  }
   // What never becomes worse than a warning is for information: nobody drives out for it.
   if (facts.severity == Severity::warning) {
     verdict.kind = AlertKind::fault;

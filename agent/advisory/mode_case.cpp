@@ -107,6 +107,7 @@ const ModeCase::Indicator& ModeCase::foreteller_of(const Indicator& sign) const 
 
 std::optional<Alert> ModeCase::hold(const Indicator& found, bool doubted) {
   const auto now = found.health.time;
+  if (is_offered_too_soon(now)) return std::nullopt;
   const auto& indicator = foreteller_of(found);
   const auto sign = &indicator == &found ? found.sign : std::max(indicator.sign, Sign::predicted);
   const auto* open = episode_.is_open() ? episode_.alert() : nullptr;
@@ -137,10 +138,16 @@ bool ModeCase::is_too_early(const Verdict& verdict, Time now) {
   return now - *calmer_since_ < calm;
 }
 
+void ModeCase::note_waste(const EnergyWaste& energy) {
+  wasted_ = energy;
+  episode_.waste(energy);
+}
+
 Verdict ModeCase::with_words(Verdict verdict, const Indicator& indicator, Time now) const {
   verdict.evidence = evidence_of(indicator, now);
+  if (verdict.kind == AlertKind::service) verdict.energy = wasted_;
   verdict.title = title_of(verdict, episode_.facts(), indicator.health.words, now);
-  verdict.text = text_of(verdict, episode_.facts(), indicator.health.words);
+  verdict.text = text_of(verdict, episode_.facts(), indicator.health.words, now);
   return verdict;
 }
 

@@ -20,7 +20,8 @@ struct Relations {
   std::vector<const ModeCase*> rivals;  ///< of the same machine
   const ModeCase* sensor_fault =
       nullptr;  ///< of the machine's sensors; explains what is concluded from one that does not measure
-  std::function<bool(PointId)> is_unfit;  ///< whether it is about that one
+  std::function<bool(PointId)> is_unfit;     ///< whether it is about that one
+  std::vector<const ModeCase*> offers = {};  ///< opportunities of the same machine: at most one a month is told
 };
 
 /// The case file of one failure mode of one machine: signs of all its indicators come in, and become one alert (ISO 13374: advisory
@@ -43,6 +44,8 @@ class ModeCase final : public Stateful {
   /// How clearly its signs speak for it, 0..1: the mean over indicators that have no sensor in common of how far they have come.
   /// None if nothing has been judged lately.
   std::optional<double> support(Time now) const;
+  /// What it has wasted so far; the next revision shows it.
+  void note_waste(const EnergyWaste& energy);
   void restore(Alert alert) { episode_.restore(std::move(alert)); }
   const Episode& episode() const { return episode_; }
   Episode& episode() { return episode_; }
@@ -76,6 +79,7 @@ class ModeCase final : public Stateful {
   bool yields_to(const ModeCase& rival, Time now, Severity severity, int priority) const;
   bool shares_a_sign_with(const ModeCase& rival) const;
   bool speaks_by_unfit_sensors() const;
+  bool is_offered_too_soon(Time now) const;
   bool lasting(const Indicator& indicator) const;
   bool is_worst(const Indicator& indicator) const;
   bool all_quiet() const;
@@ -89,6 +93,7 @@ class ModeCase final : public Stateful {
   std::vector<Indicator> indicators_;
   std::optional<Time> calmer_since_;  ///< since when verdicts are calmer than what is published
   Relations relations_;
+  std::optional<EnergyWaste> wasted_;
   std::string explains_all_;  ///< id of the alert that explains whatever is said of this machine
 };
 

@@ -13,7 +13,8 @@ struct SlotFacts {
   std::string asset_class;  ///< Asset::model_class
   std::string mode;
   std::string part, iso14224, cause, effect;
-  AlertKind kind = AlertKind::fault;    ///< of what is not predicted; system: the next visit is early enough
+  AlertKind kind =
+      AlertKind::fault;  ///< of what is not predicted; system: the next visit is early enough; service: nobody is sent
   Severity severity = Severity::major;  ///< consequence if nothing is done
   Duration horizon{};                   ///< a failure further away is no reason for an alert
   Advice advice;
@@ -46,6 +47,7 @@ struct Verdict {
   std::optional<Prognosis> prognosis;
   double health = 1;  ///< 1 = as at the baseline, 0 = at the limit
   std::optional<Evidence> evidence;
+  std::optional<EnergyWaste> energy;  ///< of an opportunity
   std::string title, text;
 };
 

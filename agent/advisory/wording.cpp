@@ -39,6 +39,24 @@ std::string first_of(const std::string& words) {
   return more == 0 ? first : fmt::format("{}, and {} more", first, more);
 }
 
+/// Two digits: nobody knows more of a year.
+std::string rough(double value) {
+  const double digit = std::pow(10, std::max(0.0, std::floor(std::log10(std::max(value, 1.0))) - 1));
+  return fmt::format("{:.0f}", std::round(value / digit) * digit);
+}
+
+/// " At the pace of the last 3 weeks that is 5100 kWh a year, 1500 EUR."; less than a week tells nothing about a year.
+std::string yearly(const EnergyWaste& energy, Time now) {
+  constexpr Duration week = std::chrono::hours{24 * 7};
+  constexpr double days_a_year = 365;
+  if (now - energy.since < week) return {};
+  const double days = to_hours(now - energy.since) / 24;
+  auto text = fmt::format(" At the pace of the last {} that is {} kWh a year", to_words(now - energy.since),
+                          rough(energy.kwh / days * days_a_year));
+  if (energy.cost_per_day) text += fmt::format(", {} {}", rough(*energy.cost_per_day * days_a_year), energy.currency);
+  return text + ".";
+}
+
 bool replace_all(std::string& text, std::string_view what, const std::string& with) {
   for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) {
     if (with.empty()) return false;
@@ -69,11 +87,12 @@ std::string title_of(const Verdict& verdict, const SlotFacts& facts, const std::
     return predicted_title(facts, std::max(Duration{0}, verdict.prognosis->mid - now));
   }
   if (verdict.kind == AlertKind::system) return fmt::format("{}: {}", facts.asset, first_of(words));
+  if (verdict.kind == AlertKind::service) return fmt::format("{}: {}", subject(facts), facts.cause);
   if (verdict.priority == 4) return fmt::format("{} is beyond its usual range, cause not certain", subject(facts));
   return fmt::format("{} has reached its limit", subject(facts));
 }
 
-std::string text_of(const Verdict& verdict, const SlotFacts& facts, const std::string& words) {
+std::string text_of(const Verdict& verdict, const SlotFacts& facts, const std::string& words, Time now) {
   auto text = sentence(words);
   if (verdict.kind != AlertKind::system && verdict.evidence && !verdict.evidence->points.empty()) {
     if (!text.empty()) text += ' ';
@@ -84,6 +103,7 @@ std::string text_of(const Verdict& verdict, const SlotFacts& facts, const std::s
     text += verdict.kind == AlertKind::prediction ? fmt::format(" After that: {}.", facts.effect)
                                                   : fmt::format(" Effect: {}.", facts.effect);
   }
+  if (verdict.energy) text += yearly(*verdict.energy, now);
   return text;
 }
 

@@ -11,7 +11,7 @@ std::string title_of(const Verdict& verdict, const SlotFacts& facts, const std::
 std::string predicted_title(const SlotFacts& facts, Duration left);
 
 /// The reasoning in a few sentences, for dispatcher and technician; `words` are the detector's, if it has any.
-std::string text_of(const Verdict& verdict, const SlotFacts& facts, const std::string& words);
+std::string text_of(const Verdict& verdict, const SlotFacts& facts, const std::string& words, Time now);
 
 /// "212.4 Pa", "31.5 °C", "4.1 %": as a person writes it.
 std::string with_unit(double value, Quantity quantity);

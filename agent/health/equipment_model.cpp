@@ -216,6 +216,7 @@ ModeModel read_mode(const Node& node, Mistakes& mistakes) {
   mode.part = fields.text("part");
   mode.cause = fields.text("cause");
   mode.effect = fields.text("effect");
+  mode.opportunity = fields.flag("opportunity", false);
   mode.severity = fields.choice<Severity>("severity", severities);
   const auto indicators = fields.list("indicators");
   for (const auto& indicator : indicators) mode.indicators.push_back(read_indicator(indicator, mistakes));

@@ -85,6 +85,7 @@ struct ModeModel {
   std::string iso14224;  ///< three letters
   std::string part, cause, effect;
   Severity severity = Severity::major;  ///< consequence if nothing is done
+  bool opportunity = false;             ///< no fault, but a reason to talk with the customer: `cause` is what was found
   std::vector<IndicatorModel> indicators;
   std::optional<EnergyModel> energy;
   std::string detector = "baseline_limit";

@@ -29,7 +29,7 @@ class NightMinimum final : public Feature {
     const auto due = static_cast<std::size_t>(std::max<std::int64_t>(1, night / std::max(source_.every, Duration{1})));
     stride_ = due / capacity + 1;
     needed_ = std::max<std::size_t>(3, due / stride_ / 2);
-    values_.reserve(capacity);
+    values_.reserve(std::min(capacity, due / stride_ + 1));
   }
 
   std::vector<PointId> inputs() const override { return {source_.point}; }

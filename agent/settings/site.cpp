@@ -127,6 +127,7 @@ DetectionSettings read_detection(const Node& node, Mistakes& mistakes) {
   detection.alarms_per_asset_month =
       fields.number("alarms_per_asset_month", fewest, 10, detection.alarms_per_asset_month);
   detection.memory = fields.size("memory", 0, detection.memory);
+  detection.opportunities = fields.flag("opportunities", detection.opportunities);
   fields.finish();
   return detection;
 }

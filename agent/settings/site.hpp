@@ -31,11 +31,12 @@ struct Tariff {
   std::string currency;  ///< ISO 4217
 };
 
-/// `detection:` of a site file: the watch over every machine's readings, whatever they are of.
+/// `detection:` of a site file: the watch over every machine's readings, whatever they are of, and what is looked for besides faults.
 struct DetectionSettings {
   bool watch = true;
   double alarms_per_asset_month = 0.01;  ///< false ones, at most
   std::uint64_t memory = 32'000'000;     ///< bytes for what it learns; readings beyond that are not watched
+  bool opportunities = false;            ///< findings that are no fault, and save energy
 };
 
 /// One wire: a serial line or a TCP host. What else its driver wants is in `node`, and read by the driver.

@@ -236,5 +236,24 @@ TEST(Doubt, what_is_concluded_from_a_sensor_that_does_not_measure_is_about_the_s
   EXPECT_EQ(leak.episode().alert()->parent, "");
 }
 
+TEST(Opportunity, is_offered_once_a_month_for_each_machine) {
+  const auto offer = [](const std::string& mode) {
+    auto facts = slot(mode, Severity::warning);
+    facts.kind = AlertKind::service;
+    return ModeCase{facts, {seen_by({temperature})}};
+  };
+  auto oversized = offer("oversized");
+  auto by_night = offer("runs-at-night");
+  by_night.relate({{}, {}, nullptr, {}, {&oversized}});
+  std::vector<std::pair<std::string, int>> told;
+  for (int hour = 0; hour < 24 * 60; ++hour) {
+    for (auto* each : {&oversized, &by_night}) {
+      const auto alert = each->consider(0, at(start + hour * 1h, 1.1), std::nullopt);
+      if (alert && alert->rev == 1) told.emplace_back(alert->mode, hour / 24);
+    }
+  }
+  EXPECT_THAT(told, testing::ElementsAre(testing::Pair("oversized", 0), testing::Pair("runs-at-night", 30)));
+}
+
 }  // namespace
 }  // namespace fettle::advisory

@@ -184,7 +184,7 @@ TEST(ContractRules, rule_15_a_document_of_every_shipped_mode_with_full_evidence_
       auto verdict = prediction();
       verdict.evidence = full_evidence(mode, facts.asset);
       verdict.title = advisory::title_of(verdict, facts, "", start);
-      verdict.text = advisory::text_of(verdict, facts, "");
+      verdict.text = advisory::text_of(verdict, facts, "", Time{});
       episode.hold(start, verdict);
       episode.waste({1234.5, start - Days{60}, 12.34, "EUR"});
       for (int day = 1; day <= 3; ++day) episode.tick(start + day * 24h);
