@@ -125,7 +125,7 @@ void Agent::start_delivery() {
 
 void Agent::publish_info() {
   if (!delivery_) return;
-  const auto facts = info_facts(works_->installation, works_->pipeline, gateway_);
+  const auto facts = info_facts(works_->installation, works_->pipeline, gateway_, patches_);
   const auto hash = delivery::info_hash(facts);
   const auto rev = ledger_->write([hash](store::Journal& journal) { return journal.info_rev(hash); });
   if (rev) delivery_->set_info(*rev, delivery::info_document(facts, *rev, clock_.now()));
@@ -161,6 +161,7 @@ void Agent::tick() {
   publisher_.tick(now);
   if (history_) history_->tick(now);
   if (patches_.on_trial) try_out();
+  if (patches_.held && !patches_.on_trial) release_held(now);
   keep_learned_in_time(now);
   tidying_.look();
   await_tick();

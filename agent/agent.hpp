@@ -94,6 +94,9 @@ class Agent {
   void rotate();
   void follow_telemetry();
   void reconfigure(SitePatches patches);
+  void note_patches(SitePatches patches);
+  void keep_patches(const SitePatches& patches);
+  void release_held(Time now);
   void reload();
   void refuse_site_file(const settings::Mistakes& mistakes);
   void follow(Installation installation, bool former_on_trial);
@@ -144,7 +147,7 @@ class Agent {
 
 /// The info document's content: who this gateway is and what it watches.
 delivery::InfoFacts info_facts(const Installation& installation, const Pipeline& pipeline,
-                               const delivery::GatewayFacts& gateway);
+                               const delivery::GatewayFacts& gateway, const SitePatches& patches);
 
 /// Checked when the installation was loaded.
 delivery::BrokerSettings broker_settings(const Installation& installation);

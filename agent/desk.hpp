@@ -27,7 +27,8 @@ struct Desk {
   std::function<boost::json::object()> diagnosis = {};
   std::function<void()> resend_info = {}, resend_status = {}, resend_alerts = {};
   std::function<void()> restart = {}, rotate = {}, keep_learned = {};
-  std::function<void(SitePatches)> reconfigure = {};
+  std::function<void(SitePatches)> reconfigure = {};   ///< the settings are others now
+  std::function<void(SitePatches)> note_patches = {};  ///< they are not, but what is known of changes is
   Result<void> can_rotate{};
 };
 
