@@ -16,7 +16,8 @@ constexpr Duration trial = std::chrono::minutes{5};
 }  // namespace
 
 Desk Agent::desk() {
-  Desk desk{*works_, *ledger_, history_.get(), commissioning_, patches_, clock_.now()};
+  Desk desk{*works_, *ledger_, history_.get(), commissioning_, patches_, host_requests_, clock_.now()};
+  desk.tell_info = [this] { publish_info(); };
   desk.resend_info = [this] { delivery_->resend_info(); };
   desk.resend_status = [this] {
     apply_mode(clock_.now());
@@ -24,6 +25,9 @@ Desk Agent::desk() {
   };
   desk.resend_alerts = [this] { delivery_->alerts_changed(); };
   desk.restart = [this] { stop(Ending::restart); };
+  desk.restart_host = [this] {
+    if (const auto asked = host_requests_.restart_host(); !asked) spdlog::error("{}", asked.error().detail);
+  };
   desk.keep_learned = [this] { keep_learned(); };
   desk.rotate = [this] { rotate(); };
   desk.can_rotate = delivery_->can_rotate();

@@ -79,6 +79,16 @@ void write_change(JsonWriter& json, const ChangeReport& change) {
   json.close_object();
 }
 
+void write_update(JsonWriter& json, const UpdateFacts& update) {
+  json.open_object("update");
+  json.text("jti", update.jti);
+  json.text("by", update.by);
+  json.text("version", update.version);
+  json.text("state", update.state);
+  json.text_if_any("why", update.why, longest_reason);
+  json.close_object();
+}
+
 void write_texts(JsonWriter& json, std::string_view key, std::span<const std::string> texts) {
   if (!texts.empty()) return json.texts_if_any(key, texts);
   json.open_list(key);
@@ -146,6 +156,7 @@ std::string info_document(const InfoFacts& facts, std::uint64_t rev, Time time) 
   if (facts.ring) json.integer("ring", *facts.ring);
   if (facts.held) write_held(json, *facts.held);
   if (facts.change) write_change(json, *facts.change);
+  if (facts.update) write_update(json, *facts.update);
   json.open_list("assets");
   for (const auto& asset : facts.assets) write_asset(json, asset);
   json.close_list();

@@ -86,6 +86,13 @@ struct ChangeReport {
   std::string why;        ///< it is not followed
 };
 
+/// How the latest update of the agent fares.
+struct UpdateFacts {
+  std::string jti, by;         ///< of its command
+  std::string version, state;  ///< "requested"
+  std::string why;             ///< it is not installed
+};
+
 /// The content of `info`.
 struct InfoFacts {
   GatewayFacts gateway;
@@ -96,6 +103,7 @@ struct InfoFacts {
   std::optional<int> ring = {};  ///< absent: the last one
   std::optional<HeldChange> held = {};
   std::optional<ChangeReport> change = {};
+  std::optional<UpdateFacts> update = {};
 };
 
 /// Who the gateway is. `rev` counts changes of the content, `time` is when this revision was made.

@@ -27,6 +27,7 @@ struct GatewaySettings {
   Duration heartbeat{};         ///< between two status documents
   int new_alerts_per_hour = 6;  ///< more than that is a flood
   std::optional<int> ring;      ///< in which changes of the settings arrive here
+  bool updates = false;         ///< the back office may update the agent and restart its host
 
   int rollout_ring() const { return ring.value_or(last_ring); }
 };
