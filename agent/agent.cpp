@@ -38,6 +38,7 @@ Agent::Agent(Installation installation, const DomainClock& clock, std::unique_pt
       gateway_{gateway_facts(works_->installation, broker_)},
       commissioning_{*ledger_},
       publisher_{*ledger_, *works_, gateway_},
+      host_requests_{works_->installation.site.store},
       redating_{known_past(*ledger_), ledger_->journal().is_awaiting_clock()},
       buses_{home_, clock_, [this](const std::vector<Reading>& readings) { take(readings); },
              [this](std::size_t bus, acquisition::DeviceState state) {
@@ -125,7 +126,7 @@ void Agent::start_delivery() {
 
 void Agent::publish_info() {
   if (!delivery_) return;
-  const auto facts = info_facts(works_->installation, works_->pipeline, gateway_);
+  const auto facts = info_facts(works_->installation, works_->pipeline, gateway_, patches_, host_requests_);
   const auto hash = delivery::info_hash(facts);
   const auto rev = ledger_->write([hash](store::Journal& journal) { return journal.info_rev(hash); });
   if (rev) delivery_->set_info(*rev, delivery::info_document(facts, *rev, clock_.now()));
@@ -161,6 +162,8 @@ void Agent::tick() {
   publisher_.tick(now);
   if (history_) history_->tick(now);
   if (patches_.on_trial) try_out();
+  if (patches_.held && !patches_.on_trial) release_held(now);
+  if (host_requests_.look()) publish_info();
   keep_learned_in_time(now);
   tidying_.look();
   await_tick();

@@ -6,6 +6,7 @@
 #include "core/clock.hpp"
 #include "delivery/delivery.hpp"
 #include "disk_wear.hpp"
+#include "host_requests.hpp"
 #include "journal_outbox.hpp"
 #include "keep_plan.hpp"
 #include "ledger.hpp"
@@ -94,6 +95,9 @@ class Agent {
   void rotate();
   void follow_telemetry();
   void reconfigure(SitePatches patches);
+  void note_patches(SitePatches patches);
+  void keep_patches(const SitePatches& patches);
+  void release_held(Time now);
   void reload();
   void refuse_site_file(const settings::Mistakes& mistakes);
   void follow(Installation installation, bool former_on_trial);
@@ -113,6 +117,7 @@ class Agent {
   std::optional<bool> test_;  ///< as the alerts were last told; nothing: they were not
   Publisher publisher_;
   SitePatches patches_;
+  HostRequests host_requests_;
   std::chrono::steady_clock::time_point trial_ends_{};  ///< real: a clock that is set ends no trial
   std::string refused_settings_;  ///< why the site file as it is now is not followed; empty: it is
   std::unique_ptr<store::History> history_;
@@ -144,7 +149,8 @@ class Agent {
 
 /// The info document's content: who this gateway is and what it watches.
 delivery::InfoFacts info_facts(const Installation& installation, const Pipeline& pipeline,
-                               const delivery::GatewayFacts& gateway);
+                               const delivery::GatewayFacts& gateway, const SitePatches& patches,
+                               const HostRequests& host);
 
 /// Checked when the installation was loaded.
 delivery::BrokerSettings broker_settings(const Installation& installation);

@@ -1,6 +1,7 @@
 #include "agent.hpp"
 #include "site_change.hpp"
 
+#include <fmt/format.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
@@ -15,7 +16,8 @@ constexpr Duration trial = std::chrono::minutes{5};
 }  // namespace
 
 Desk Agent::desk() {
-  Desk desk{*works_, *ledger_, history_.get(), commissioning_, patches_, clock_.now()};
+  Desk desk{*works_, *ledger_, history_.get(), commissioning_, patches_, host_requests_, clock_.now()};
+  desk.tell_info = [this] { publish_info(); };
   desk.resend_info = [this] { delivery_->resend_info(); };
   desk.resend_status = [this] {
     apply_mode(clock_.now());
@@ -23,10 +25,14 @@ Desk Agent::desk() {
   };
   desk.resend_alerts = [this] { delivery_->alerts_changed(); };
   desk.restart = [this] { stop(Ending::restart); };
+  desk.restart_host = [this] {
+    if (const auto asked = host_requests_.restart_host(); !asked) spdlog::error("{}", asked.error().detail);
+  };
   desk.keep_learned = [this] { keep_learned(); };
   desk.rotate = [this] { rotate(); };
   desk.can_rotate = delivery_->can_rotate();
   desk.reconfigure = [this](SitePatches patches) { reconfigure(std::move(patches)); };
+  desk.note_patches = [this](SitePatches patches) { note_patches(std::move(patches)); };
   desk.diagnosis = [this] { return diagnosis(); };
   return desk;
 }
@@ -41,6 +47,37 @@ void Agent::reconfigure(SitePatches patches) {
   } catch (const settings::SettingsError& error) {
     spdlog::error("the settings cannot be changed: {}", error.what());
   }
+}
+
+void Agent::note_patches(SitePatches patches) {
+  patches_ = std::move(patches);
+  publish_info();
+}
+
+void Agent::keep_patches(const SitePatches& patches) {
+  const auto saved = save_patches(works_->installation.site.store, patches);
+  if (!saved) spdlog::error("{}", saved.error().detail);
+}
+
+/// A change that has waited for its ring and its start is laid over the settings. They may be others than when it came.
+void Agent::release_held(Time now) {
+  const auto& installation = works_->installation;
+  if (!patches_.held->waits_for(installation.site.gateway.rollout_ring(), now).empty()) return;
+  const auto due = *std::exchange(patches_.held, std::nullopt);
+  auto changed = patches_;
+  changed.add(due.patch);
+  const bool is_stale = due.if_rev && *due.if_rev != patches_.rev();
+  const auto then = is_stale ? failure(Fault::refused, fmt::format("the settings are at revision {}", patches_.rev()))
+                             : patched_installation(installation, changed);
+  if (then) {
+    spdlog::info("the change of {} is due", due.patch.by);
+    keep_patches(changed);
+    return reconfigure(std::move(changed));
+  }
+  spdlog::error("the change of {} is due, and cannot be followed: {}", due.patch.by, then.error().detail);
+  patches_.reject(due.patch, then.error().detail);
+  keep_patches(patches_);
+  publish_info();
 }
 
 bool Agent::has_terminal() { return ::isatty(STDERR_FILENO) == 1; }
@@ -159,23 +196,20 @@ void Agent::try_out() {
   const bool reached =
       !works_->installation.site.broker || (delivery_ && delivery_->is_connected() && delivery_->has_told_info());
   if (reached) {
-    patches_.on_trial.reset();
-    if (const auto saved = save_patches(works_->installation.site.store, patches_); !saved) {
-      spdlog::error("{}", saved.error().detail);
-    }
+    patches_.keep();
+    keep_patches(patches_);
+    publish_info();
     return spdlog::info("patch {} of the settings is kept: the broker was reached with it", patches_.rev());
   }
   if (std::chrono::steady_clock::now() >= trial_ends_) roll_back();
 }
 
 void Agent::roll_back() {
+  constexpr auto why = "the broker was not reached within five minutes";
+  spdlog::error("patch {} of the settings is taken back: {}", patches_.rev(), why);
   auto patches = patches_;
-  spdlog::error("patch {} of the settings is taken back: the broker was not reached within five minutes",
-                patches.rev());
-  patches.take_back();
-  if (const auto saved = save_patches(works_->installation.site.store, patches); !saved) {
-    spdlog::error("{}", saved.error().detail);
-  }
+  patches.take_back(why);
+  keep_patches(patches);
   reconfigure(std::move(patches));
 }
 

@@ -3,6 +3,7 @@
 #include "commissioning.hpp"
 #include "delivery/alert_document.hpp"
 #include "delivery/command.hpp"
+#include "host_requests.hpp"
 #include "ledger.hpp"
 #include "site_patches.hpp"
 #include "store/history.hpp"
@@ -22,12 +23,15 @@ struct Desk {
   store::History* history;  ///< null while the disk refuses it
   Commissioning& commissioning;
   const SitePatches& patches;
+  HostRequests& host;
   Time now{};
 
   std::function<boost::json::object()> diagnosis = {};
+  std::function<void()> tell_info = {};  ///< if it is another one now
   std::function<void()> resend_info = {}, resend_status = {}, resend_alerts = {};
-  std::function<void()> restart = {}, rotate = {}, keep_learned = {};
-  std::function<void(SitePatches)> reconfigure = {};
+  std::function<void()> restart = {}, restart_host = {}, rotate = {}, keep_learned = {};
+  std::function<void(SitePatches)> reconfigure = {};   ///< the settings are others now
+  std::function<void(SitePatches)> note_patches = {};  ///< they are not, but what is known of changes is
   Result<void> can_rotate{};
 };
 

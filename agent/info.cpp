@@ -20,14 +20,38 @@ delivery::GatewayFacts gateway_facts(const Installation& installation, const del
   return facts;
 }
 
+namespace {
+
+void tell_changes(const SitePatches& patches, delivery::InfoFacts& facts) {
+  if (const auto& held = patches.held) facts.held = {held->patch.jti, held->patch.by, held->ring, held->start};
+  if (const auto& latest = patches.latest) {
+    facts.change = {latest->jti, latest->by, std::string{name_of(latest->state)}, latest->rev, latest->why};
+  }
+}
+
+void tell_update(const HostRequests& host, delivery::InfoFacts& facts) {
+  if (const auto& latest = host.latest()) {
+    facts.update = {latest->jti, latest->by, latest->version, latest->state, latest->why};
+  }
+}
+
+}  // namespace
+
 delivery::InfoFacts info_facts(const Installation& installation, const Pipeline& pipeline,
-                               const delivery::GatewayFacts& gateway) {
+                               const delivery::GatewayFacts& gateway, const SitePatches& patches,
+                               const HostRequests& host) {
   delivery::InfoFacts facts;
   facts.gateway = gateway;
   facts.site = installation.site.location.site;
   facts.tz = installation.site.location.tz;
   facts.operations = operations::names();
   facts.signed_operations = operations::signed_names();
+  if (!installation.site.gateway.updates) {
+    for (auto* const names : {&facts.operations, &facts.signed_operations}) std::erase(*names, "update");
+  }
+  facts.ring = installation.site.gateway.ring;
+  tell_changes(patches, facts);
+  tell_update(host, facts);
   for (const auto& installed : installation.assets) {
     delivery::AssetFacts asset;
     asset.asset = installed.asset;

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <array>
 #include <boost/json.hpp>
 #include <charconv>
 #include <cmath>
@@ -21,6 +22,8 @@ namespace json = boost::json;
 
 constexpr double largest_exact = 9'007'199'254'740'992;  // 2^53
 
+constexpr std::array<std::string_view, 5> states{"trial", "applied", "rejected", "rolled-back", "withdrawn"};
+
 SitePatch parse_one(const json::object& object) {
   SitePatch patch;
   patch.rev = object.at("rev").to_number<std::uint64_t>();
@@ -31,14 +34,54 @@ SitePatch parse_one(const json::object& object) {
   return patch;
 }
 
+HeldPatch parse_held(const json::object& object) {
+  HeldPatch held;
+  held.patch = parse_one(object.at("patch").as_object());
+  held.ring = object.at("ring").to_number<int>();
+  if (const auto* start = object.if_contains("start")) held.start = parse_rfc3339(start->as_string());
+  if (const auto* rev = object.if_contains("ifRev")) held.if_rev = rev->to_number<std::uint64_t>();
+  return held;
+}
+
+SettingsChange parse_latest(const json::object& object) {
+  SettingsChange change;
+  const auto* const state = std::find(states.begin(), states.end(), object.at("state").as_string());
+  if (state == states.end()) throw std::runtime_error{"no such state"};
+  change.state = static_cast<ChangeState>(std::distance(states.begin(), state));
+  change.by = object.at("by").as_string();
+  change.jti = object.at("jti").as_string();
+  change.rev = object.at("rev").to_number<std::uint64_t>();
+  change.why = object.at("why").as_string();
+  return change;
+}
+
+json::object to_object(const SitePatch& patch) {
+  return {
+      {"rev", patch.rev}, {"by", patch.by}, {"jti", patch.jti}, {"at", to_rfc3339(patch.at)}, {"patch", patch.patch}};
+}
+
+json::object to_object(const HeldPatch& held) {
+  json::object object{{"patch", to_object(held.patch)}, {"ring", held.ring}};
+  if (held.start) object["start"] = to_rfc3339(*held.start);
+  if (held.if_rev) object["ifRev"] = *held.if_rev;
+  return object;
+}
+
+json::object to_object(const SettingsChange& change) {
+  return {{"state", name_of(change.state)},
+          {"by", change.by},
+          {"jti", change.jti},
+          {"rev", change.rev},
+          {"why", change.why}};
+}
+
 std::string document(const SitePatches& patches) {
   json::array all;
-  for (const auto& each : patches.all) {
-    all.push_back(json::object{
-        {"rev", each.rev}, {"by", each.by}, {"jti", each.jti}, {"at", to_rfc3339(each.at)}, {"patch", each.patch}});
-  }
+  for (const auto& each : patches.all) all.push_back(to_object(each));
   json::object object{{"patches", std::move(all)}, {"highest", patches.highest}};
   if (patches.on_trial) object["onTrial"] = to_rfc3339(*patches.on_trial);
+  if (patches.held) object["held"] = to_object(*patches.held);
+  if (patches.latest) object["latest"] = to_object(*patches.latest);
   return json::serialize(object) + "\n";
 }
 
@@ -58,6 +101,14 @@ json::value scalar_to_json(const std::string& text) {
 
 }  // namespace
 
+std::string HeldPatch::waits_for(int own_ring, Time now) const {
+  if (own_ring > ring) return fmt::format("this gateway is in ring {}, and the rollout has come to {}", own_ring, ring);
+  if (start && now < *start) return fmt::format("it starts at {}", to_rfc3339(*start));
+  return {};
+}
+
+std::string_view name_of(ChangeState state) { return states.at(static_cast<std::size_t>(state)); }
+
 const SitePatch* SitePatches::find(std::string_view by, std::string_view jti) const {
   const auto found =
       std::find_if(all.begin(), all.end(), [&](const SitePatch& each) { return each.by == by && each.jti == jti; });
@@ -67,12 +118,29 @@ const SitePatch* SitePatches::find(std::string_view by, std::string_view jti) co
 void SitePatches::add(SitePatch patch) {
   patch.rev = ++highest;
   on_trial = patch.at;
+  latest = {ChangeState::trial, patch.by, patch.jti, patch.rev, {}};
   all.push_back(std::move(patch));
 }
 
-void SitePatches::take_back() {
+void SitePatches::keep() {
+  on_trial.reset();
+  if (latest) latest->state = ChangeState::applied;
+}
+
+void SitePatches::take_back(std::string why) {
+  const auto& patch = all.back();
+  latest = {ChangeState::rolled_back, patch.by, patch.jti, patch.rev, std::move(why)};
   all.pop_back();
   on_trial.reset();
+}
+
+void SitePatches::reject(const SitePatch& patch, std::string why) {
+  latest = {ChangeState::rejected, patch.by, patch.jti, 0, std::move(why)};
+}
+
+void SitePatches::withdraw() {
+  latest = {ChangeState::withdrawn, held->patch.by, held->patch.jti, 0, {}};
+  held.reset();
 }
 
 std::string patches_file(const std::string& store_folder) {
@@ -94,6 +162,8 @@ Result<SitePatches> load_patches(const std::string& store_folder) {
       patches.all.push_back(parse_one(each.as_object()));
     if (const auto* since = root.as_object().if_contains("onTrial"))
       patches.on_trial = parse_rfc3339(since->as_string());
+    if (const auto* held = root.as_object().if_contains("held")) patches.held = parse_held(held->as_object());
+    if (const auto* latest = root.as_object().if_contains("latest")) patches.latest = parse_latest(latest->as_object());
     return patches;
   } catch (const std::exception& error) {
     return failure(

@@ -12,6 +12,7 @@ namespace fettle::delivery {
 namespace {
 
 constexpr std::size_t longest_digest = 100;
+constexpr std::size_t longest_reason = 1000;
 
 std::string_view name_of_mode(GatewayMode mode) {
   return mode == GatewayMode::commissioning ? "commissioning" : "operational";
@@ -56,6 +57,35 @@ void write_asset(JsonWriter& json, const AssetFacts& facts) {
   json.open_list("modes");
   for (const auto& mode : facts.modes) write_mode(json, mode);
   json.close_list();
+  json.close_object();
+}
+
+void write_held(JsonWriter& json, const HeldChange& held) {
+  json.open_object("held");
+  json.text("jti", held.jti);
+  json.text("by", held.by);
+  json.integer("ring", held.ring);
+  if (held.start) json.time("start", *held.start);
+  json.close_object();
+}
+
+void write_change(JsonWriter& json, const ChangeReport& change) {
+  json.open_object("change");
+  json.text("jti", change.jti);
+  json.text("by", change.by);
+  json.text("state", change.state);
+  if (change.rev != 0) json.integer("rev", static_cast<std::int64_t>(change.rev));
+  json.text_if_any("why", change.why, longest_reason);
+  json.close_object();
+}
+
+void write_update(JsonWriter& json, const UpdateFacts& update) {
+  json.open_object("update");
+  json.text("jti", update.jti);
+  json.text("by", update.by);
+  json.text("version", update.version);
+  json.text("state", update.state);
+  json.text_if_any("why", update.why, longest_reason);
   json.close_object();
 }
 
@@ -115,7 +145,7 @@ std::string info_document(const InfoFacts& facts, std::uint64_t rev, Time time) 
   json.open_object();
   json.text("gateway", facts.gateway.id);
   json.integer("rev", static_cast<std::int64_t>(rev));
-  json.text("contract", "1.0");
+  json.text("contract", "1.1");
   json.text("sw", facts.gateway.software);
   json.text("config", facts.gateway.configuration_text());
   write_time(json, "time", time, facts.gateway.clock);
@@ -123,6 +153,10 @@ std::string info_document(const InfoFacts& facts, std::uint64_t rev, Time time) 
   json.text("tz", facts.tz);
   write_texts(json, "ops", facts.operations);
   write_texts(json, "signed", facts.signed_operations);
+  if (facts.ring) json.integer("ring", *facts.ring);
+  if (facts.held) write_held(json, *facts.held);
+  if (facts.change) write_change(json, *facts.change);
+  if (facts.update) write_update(json, *facts.update);
   json.open_list("assets");
   for (const auto& asset : facts.assets) write_asset(json, asset);
   json.close_list();

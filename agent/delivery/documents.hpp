@@ -71,6 +71,28 @@ struct AssetFacts {
   std::vector<ModeFacts> modes;
 };
 
+/// A change of the settings that waits.
+struct HeldChange {
+  std::string jti, by;  ///< of its command
+  int ring = 0;         ///< which its rollout has come to
+  std::optional<Time> start;
+};
+
+/// What became of the latest change of the settings.
+struct ChangeReport {
+  std::string jti, by;
+  std::string state;      ///< "applied"
+  std::uint64_t rev = 0;  ///< 0: none was given
+  std::string why;        ///< it is not followed
+};
+
+/// How the latest update of the agent fares.
+struct UpdateFacts {
+  std::string jti, by;         ///< of its command
+  std::string version, state;  ///< "requested"
+  std::string why;             ///< it is not installed
+};
+
 /// The content of `info`.
 struct InfoFacts {
   GatewayFacts gateway;
@@ -78,6 +100,10 @@ struct InfoFacts {
   std::vector<std::string> operations;  ///< commands that the gateway obeys
   std::vector<std::string> signed_operations;
   std::vector<AssetFacts> assets;
+  std::optional<int> ring = {};  ///< absent: the last one
+  std::optional<HeldChange> held = {};
+  std::optional<ChangeReport> change = {};
+  std::optional<UpdateFacts> update = {};
 };
 
 /// Who the gateway is. `rev` counts changes of the content, `time` is when this revision was made.

@@ -44,6 +44,8 @@ GatewaySettings read_gateway(const Node& node, Mistakes& mistakes) {
   gateway.commissioning = fields.choice<bool>("mode", modes, false);
   gateway.heartbeat = fields.duration("heartbeat", shortest_heartbeat, 5min);
   gateway.new_alerts_per_hour = static_cast<int>(fields.integer("new_alerts_per_hour", 1, 1'000, 6));
+  gateway.updates = fields.flag("updates", false);
+  if (fields.has("ring")) gateway.ring = static_cast<int>(fields.integer("ring", 1, last_ring));
   if (gateway.heartbeat > longest_heartbeat) {
     mistakes.add(node["heartbeat"], fmt::format("\"{}\" is too long (at most {})", node["heartbeat"].scalar(),
                                                 fettle::to_text(longest_heartbeat)));

@@ -16,6 +16,9 @@ enum class ClockSource {
   trust,   ///< the operator vouches for the clock; published as "manual"
 };
 
+/// Rollouts begin with ring 1. Gateways that name no ring are in the last one.
+constexpr int last_ring = 9;
+
 /// `gateway:` of a site file.
 struct GatewaySettings {
   std::string id;  ///< topic level = MQTT client id = certificate's common name
@@ -23,6 +26,10 @@ struct GatewaySettings {
   bool commissioning = false;   ///< `mode: commissioning` marks every alert as a test
   Duration heartbeat{};         ///< between two status documents
   int new_alerts_per_hour = 6;  ///< more than that is a flood
+  std::optional<int> ring;      ///< in which changes of the settings arrive here
+  bool updates = false;         ///< the back office may update the agent and restart its host
+
+  int rollout_ring() const { return ring.value_or(last_ring); }
 };
 
 /// What energy costs.

@@ -1,7 +1,8 @@
-// What makes a document fit its topic: the schema of its kind, and what a schema cannot say.
+// What makes a document fit its topic: the schema of its kind, what a schema cannot say, and that back offices would take what is made of it.
 import {readFileSync} from 'node:fs'
 import Ajv2020 from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
+import {refusals} from '../backoffice/requests.js'
 
 const folder = new URL('../../config/contract/', import.meta.url)
 const level = '[A-Za-z0-9_-]{1,64}'
@@ -58,6 +59,7 @@ function* brokenByData(batch, {first}) {
 
 function* brokenBy(document, place) {
   if (place.kind === 'alert') yield* brokenByAlert(document, place)
+  if (place.kind === 'alert') yield* refusals(document)
   if (place.kind === 'cmd') yield* brokenByCommand(document, place)
   if (place.kind === 'data') yield* brokenByData(document, place)
   if (document.gateway !== undefined && document.gateway !== place.gateway) yield `gateway is not the topic's ${place.gateway}`

@@ -39,13 +39,55 @@ TEST(SitePatches, never_give_a_revision_out_twice) {
     patches.add(patch(0, fmt::format(R"({{"gateway":{{"heartbeat":"{}"}}}})", heartbeat)));
   }
   EXPECT_TRUE(patches.on_trial);
-  patches.take_back();
+  patches.take_back("the broker was not reached");
   EXPECT_FALSE(patches.on_trial);
   EXPECT_EQ(patches.rev(), 1U);
   ASSERT_TRUE(save_patches(folder.path().string(), patches));
   auto loaded = load_patches(folder.path().string()).value();
   loaded.add(patch(0, "{}"));
   EXPECT_EQ(loaded.rev(), 3U);
+}
+
+TEST(SitePatches, hold_one_for_its_ring_and_its_start) {
+  const Time start{Duration{1'795'600'000'000}};
+  const HeldPatch held{patch(0, "{}"), 2, start, 4};
+  EXPECT_EQ(held.waits_for(3, start), "this gateway is in ring 3, and the rollout has come to 2");
+  EXPECT_EQ(held.waits_for(2, start - Duration{1}), "it starts at 2026-11-25T09:46:40Z");
+  EXPECT_EQ(held.waits_for(2, start), "");
+  EXPECT_EQ(HeldPatch{}.waits_for(settings::last_ring, Time{}), "");
+
+  const test::TempDir folder;
+  SitePatches patches;
+  patches.held = held;
+  ASSERT_TRUE(save_patches(folder.path().string(), patches));
+  auto loaded = load_patches(folder.path().string()).value();
+  ASSERT_TRUE(loaded.held);
+  EXPECT_EQ(loaded.held->patch.jti, "jti-0");
+  EXPECT_EQ(loaded.held->ring, 2);
+  EXPECT_EQ(loaded.held->start, start);
+  EXPECT_EQ(loaded.held->if_rev, 4U);
+  loaded.withdraw();
+  EXPECT_FALSE(loaded.held);
+  EXPECT_EQ(name_of(loaded.latest->state), "withdrawn");
+}
+
+TEST(SitePatches, remember_what_became_of_the_latest_change) {
+  const test::TempDir folder;
+  const auto told = [&folder](const SitePatches& patches) {
+    EXPECT_TRUE(save_patches(folder.path().string(), patches));
+    const auto latest = load_patches(folder.path().string()).value().latest.value();
+    return fmt::format("{} of {} {}: {}", name_of(latest.state), latest.by, latest.rev, latest.why);
+  };
+  SitePatches patches;
+  patches.add(patch(0, "{}"));
+  EXPECT_EQ(told(patches), "trial of dispatch/m.lee 1: ");
+  patches.keep();
+  EXPECT_EQ(told(patches), "applied of dispatch/m.lee 1: ");
+  patches.add(patch(0, "{}"));
+  patches.take_back("no broker");
+  EXPECT_EQ(told(patches), "rolled-back of dispatch/m.lee 2: no broker");
+  patches.reject(patch(0, "{}"), "no such bus");
+  EXPECT_EQ(told(patches), "rejected of dispatch/m.lee 0: no such bus");
 }
 
 TEST(SitePatches, know_the_command_that_brought_them) {

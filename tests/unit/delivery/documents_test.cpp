@@ -60,12 +60,26 @@ TEST(Status, of_a_gateway_that_fell_silent) {
 TEST(Info, says_who_the_gateway_is) {
   EXPECT_EQ(
       info_document(sample_info(), 17, at("2026-11-21T08:00:03Z")),
-      R"({"gateway":"gw-0042","rev":17,"contract":"1.0","sw":"1.4.2","config":"9f2c41ab","time":"2026-11-21T08:00:03Z",)"
+      R"({"gateway":"gw-0042","rev":17,"contract":"1.1","sw":"1.4.2","config":"9f2c41ab","time":"2026-11-21T08:00:03Z",)"
       R"("site":"HQ-BERLIN","tz":"Europe/Berlin","ops":[],"signed":[],"assets":[{"id":"AHU-07","ref":"gw-0042_AHU-07",)"
       R"("name":"Air handler 7, level 3 east","class":"brick:AHU","maker":"Acme Air","model":"AX-12",)"
       R"("serial":"AX12-99-0714","points":[{"id":"filter_dp","class":"brick:Filter_Differential_Pressure_Sensor",)"
       R"("unit":"Pa","src":"modbus:1:30021"}],"modes":[{"mode":"filter-clog","iso14224":"PLU",)"
       R"("action":"FILTER-REPLACE","detector":"baseline_limit"}]}]})");
+}
+
+TEST(Info, says_how_changes_of_the_settings_fare) {
+  auto facts = sample_info();
+  facts.ring = 3;
+  facts.held = {"ro-2", "maintenance/m.lee", 2, at("2026-11-21T20:00:00Z")};
+  facts.change = {"ro-1", "maintenance/m.lee", "rolled-back", 4, "the broker was not reached within five minutes"};
+  EXPECT_NE(
+      info_document(facts, 17, at("2026-11-21T08:00:03Z"))
+          .find(
+              R"("signed":[],"ring":3,"held":{"jti":"ro-2","by":"maintenance/m.lee","ring":2,"start":"2026-11-21T20:00:00Z"},)"
+              R"("change":{"jti":"ro-1","by":"maintenance/m.lee","state":"rolled-back","rev":4,)"
+              R"("why":"the broker was not reached within five minutes"},"assets":)"),
+      std::string::npos);
 }
 
 TEST(Info, has_another_hash_when_its_content_is_another) {
