@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 #include <boost/json.hpp>
+#include <chrono>
 #include <utility>
 
 // What the running agent says about itself.
@@ -54,7 +55,7 @@ std::string Agent::work() const {
 
 /// A wire that is dead is no reason to start again; a bus that does not come back from it is one, and so is home.
 void Agent::feed_watchdog() {
-  const auto stuck = buses_.stuck();
+  const auto stuck = buses_.stuck(std::chrono::steady_clock::now());
   if (stuck.empty()) service_manager_.feed_watchdog();
   if (std::exchange(stuck_bus_, stuck) != stuck && !stuck.empty())
     spdlog::critical("bus {} has not come back from its wire for minutes: left to the service manager's watchdog",

@@ -123,8 +123,7 @@ std::shared_ptr<Buses::Running> Buses::start(const Installation& installation, s
   return running;
 }
 
-std::string Buses::stuck() const {
-  const auto now = std::chrono::steady_clock::now();
+std::string Buses::stuck(std::chrono::steady_clock::time_point now) const {
   const auto found = std::find_if(running_.begin(), running_.end(),
                                   [now](const auto& each) { return now - each->beat > longest_turn; });
   return found == running_.end() ? std::string{} : (*found)->key;

@@ -6,6 +6,7 @@
 #include "installation.hpp"
 
 #include <boost/asio/io_context.hpp>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -33,7 +34,7 @@ class Buses {
   std::size_t size() const { return running_.size(); }
 
   /// The key of a bus that has not come back from its wire for minutes, far longer than any deadline there; empty if all are at work.
-  std::string stuck() const;
+  std::string stuck(std::chrono::steady_clock::time_point now) const;
 
   /// What the buses learn of their points; nothing in it has learned yet after a start.
   std::vector<Stateful*> learned();

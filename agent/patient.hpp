@@ -13,10 +13,18 @@
 
 namespace fettle {
 
+/// Of the installed service: the site file that it reads, what makes the list of devices that it may open, and that list.
+struct ServiceFiles {
+  std::filesystem::path site = "/etc/fettle/site.yaml";
+  std::filesystem::path generator = "/usr/lib/systemd/system-generators/fettle";
+  std::filesystem::path devices = "/run/systemd/generator/fettle.service.d/devices.conf";
+};
+
 /// Where a system is looked at: its own folders, or a test's.
 struct Roots {
   std::filesystem::path proc = "/proc", sys = "/sys", dev = "/dev", zones = "/usr/share/zoneinfo";
   delivery::ClockFiles clock = {};
+  ServiceFiles service = {};
 };
 
 /// A gateway that `fettle doctor` examines.

@@ -4,7 +4,8 @@ set(CMAKE_LIBRARY_ARCHITECTURE ${FETTLE_TRIPLET})
 set(CMAKE_C_COMPILER ${FETTLE_TRIPLET}-gcc)
 set(CMAKE_CXX_COMPILER ${FETTLE_TRIPLET}-g++)
 
-get_filename_component(CMAKE_SYSROOT ${CMAKE_CURRENT_LIST_DIR}/../build/sysroot/${FETTLE_ARCHITECTURE} ABSOLUTE)
+# The real path, as the compiler calls it in debug information.
+get_filename_component(CMAKE_SYSROOT ${CMAKE_CURRENT_LIST_DIR}/../build/sysroot/${FETTLE_ARCHITECTURE} REALPATH)
 if(NOT EXISTS ${CMAKE_SYSROOT}/usr)
   message(FATAL_ERROR "There is no root to build against in ${CMAKE_SYSROOT}. Make it: cross/sysroot ${FETTLE_ARCHITECTURE} ${CMAKE_SYSROOT}")
 endif()

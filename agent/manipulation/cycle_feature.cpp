@@ -59,12 +59,12 @@ bool CycleFeature::restore(StateReader& reader) {
   return false;
 }
 
-void LatestRuns::add(double figure) { figures_.at(count_++ % wanted_) = figure; }
+void LatestRuns::add(double figure) { figures_.at(static_cast<std::size_t>(count_++ % wanted_)) = figure; }
 
 std::optional<double> LatestRuns::median() const {
   constexpr std::size_t least = 3;
   auto sorted = figures_;
-  const auto known = std::min<std::uint64_t>(count_, wanted_);
+  const auto known = static_cast<std::size_t>(std::min<std::uint64_t>(count_, wanted_));
   if (known < least) return std::nullopt;
   return median_in_place(std::span{sorted}.first(known));
 }

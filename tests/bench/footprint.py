@@ -9,14 +9,12 @@ import math
 import os
 import re
 import signal
-import socket
-import struct
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 
+from meters import Meters
 from targets import finish, target
 
 FOLDER = os.path.dirname(os.path.abspath(__file__))
@@ -62,33 +60,6 @@ def print_owners(arch, binary):
         total += int(cells[1], 16)
     print('  code and constants by owner, %s: %s' % (
         arch, ', '.join('%s %.0f kB' % (name, size / 1000) for name, size in sorted(owners.items(), key=lambda each: -each[1]))))
-
-
-class Meters(threading.Thread):
-    """Modbus TCP: every holding or input register of every unit counts up, so no meter is stuck."""
-
-    def __init__(self):
-        super().__init__(daemon=True)
-        self.socket = socket.create_server(('127.0.0.1', 0))
-        self.port = self.socket.getsockname()[1]
-        self.first = None
-        self.requests = 0
-        self.start()
-
-    def run(self):
-        while True:
-            connection, _ = self.socket.accept()
-            threading.Thread(target=self.serve, args=(connection,), daemon=True).start()
-
-    def serve(self, connection):
-        stream = connection.makefile('rb')
-        while len(head := stream.read(12)) == 12:
-            number, _, _, unit, function, _, count = struct.unpack('>HHHBBHH', head)
-            self.requests += 1
-            words = [(self.requests + place) % 1000 for place in range(count)]
-            body = struct.pack('>BBB%dH' % count, unit, function, 2 * count, *words)
-            connection.sendall(struct.pack('>HHH', number, 0, len(body)) + body)
-            self.first = self.first or time.monotonic()
 
 
 def write_site(folder, port, devices):

@@ -148,6 +148,26 @@ TEST_F(Checks, advise_a_name_that_stays) {
                                                        HasSubstr("by-id/usb-FTDI-if00-port0"))));
 }
 
+TEST_F(Checks, see_a_port_that_the_service_may_not_open_yet) {
+  const auto generator = folder.write("generator", "");
+  patient.roots.service = {folder.path() / "site.yaml", generator, folder.path() / "devices.conf"};
+  EXPECT_THAT(look("sandbox", rtu("/dev/ttyS1")),
+              Contains(AllOf(HasSubstr("problem service: systemd does not let it open /dev/ttyS1 yet"),
+                             HasSubstr("daemon-reload; systemctl restart fettle"))))
+      << "the site file is younger than the last reload";
+  folder.write("devices.conf", "# made by hand\n[Service]\nDeviceAllow=/dev/ttyS11 rw\nDeviceAllow=/dev/ttyS1 rw\n");
+  EXPECT_THAT(look("sandbox", rtu("/dev/ttyS1")), Contains(HasSubstr("ok service: systemd lets it open /dev/ttyS1")));
+  EXPECT_THAT(look("sandbox", rtu("/dev/ttyS2")), Contains(HasSubstr("problem service:")));
+  EXPECT_THAT(look("sandbox", rtu("usb:0403:6001")), Contains(HasSubstr("char-ttyACM, char-ttyUSB")));
+}
+
+TEST_F(Checks, know_that_only_the_service_is_in_a_sandbox) {
+  patient.roots.service = {folder.path() / "site.yaml", folder.path() / "none", folder.path() / "none"};
+  EXPECT_THAT(look("sandbox", rtu("/dev/ttyS1")), IsEmpty()) << "the package is not installed";
+  patient.roots.service = {folder.write("etc.yaml", ""), folder.write("generator", ""), folder.path() / "none"};
+  EXPECT_THAT(look("sandbox", rtu("/dev/ttyS1")), IsEmpty()) << "another site file";
+}
+
 TEST_F(Checks, tell_the_ways_a_connection_fails_apart) {
   const auto text = fmt::format(
       "buses:\n  - {{id: shut, driver: modbus_tcp, host: 127.0.0.1, port: {}}}\n"
