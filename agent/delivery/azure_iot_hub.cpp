@@ -44,7 +44,7 @@ void AzureIotHub::connect(const Approach& approach) {
   auto entry = login(approach.address);
   if (!entry) {
     inner().disconnect();
-    return reject_soon(entry.error().detail);
+    return lose_soon(entry.error().detail);
   }
   ours.login = std::move(*entry);
   if (!approach.will.message.topic.empty()) {

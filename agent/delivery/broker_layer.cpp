@@ -11,9 +11,9 @@ void BrokerLayer::refuse_soon(std::uint64_t token, std::string reason) {
   });
 }
 
-void BrokerLayer::reject_soon(std::string reason) {
+void BrokerLayer::lose_soon(std::string reason) {
   boost::asio::post(home_, [this, alive = std::weak_ptr{alive_}, reason = std::move(reason)] {
-    if (!alive.expired()) listener_.rejected(reason);
+    if (!alive.expired()) listener_.connection_lost(reason);
   });
 }
 

@@ -40,7 +40,7 @@ class BrokerLayer : public Broker, protected BrokerListener {
   const std::shared_ptr<const bool>& alive() const { return alive_; }
   /// Answers for the inner broker, but not before the caller of the layer has returned.
   void refuse_soon(std::uint64_t token, std::string reason);
-  void reject_soon(std::string reason);
+  void lose_soon(std::string reason);
 
  private:
   boost::asio::any_io_executor home_;

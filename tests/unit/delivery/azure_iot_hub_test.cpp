@@ -70,8 +70,8 @@ TEST_F(AzureTest, does_not_try_with_a_key_that_is_none_or_a_clock_that_is_wrong)
   connect();
   EXPECT_THAT(ear_.heard, IsEmpty()) << "not before the caller has returned";
   settle();
-  EXPECT_THAT(ear_.heard, ElementsAre(AllOf(StartsWith("rejected: "), HasSubstr("is no device key")),
-                                      AllOf(StartsWith("rejected: "), HasSubstr("the clock is wrong"))));
+  EXPECT_THAT(ear_.heard, ElementsAre(AllOf(StartsWith("lost: "), HasSubstr("is no device key")),
+                                      AllOf(StartsWith("lost: "), HasSubstr("the clock is wrong"))));
   EXPECT_THAT(broker_->approaches, IsEmpty());
 }
 
