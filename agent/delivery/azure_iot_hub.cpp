@@ -26,15 +26,16 @@ std::string user_of(const std::string& hub, const std::string& device) {
 }  // namespace
 
 AzureIotHub::AzureIotHub(const LayerFacts& facts, AzureSettings settings, BrokerListener& listener,
-                         const MakeBroker& make_inner, AzureTimes times, WallClock wall_clock)
+                         const MakeBroker& make_inner, AzureTimes times)
     : BrokerLayer{facts.home, listener, make_inner},
       names_{facts.gateway, facts.root},
       settings_{std::move(settings)},
-      times_{times},
+      times_{std::move(times)},
       clock_{facts.clock},
-      wall_clock_{wall_clock ? std::move(wall_clock) : real_now},
       renewal_{facts.home},
-      patience_{facts.home} {}
+      patience_{facts.home} {
+  if (!times_.wall_clock) times_.wall_clock = real_now;
+}
 
 void AzureIotHub::connect(const Approach& approach) {
   renewal_.cancel();
@@ -57,7 +58,7 @@ void AzureIotHub::connect(const Approach& approach) {
 Result<Login> AzureIotHub::login(const Address& address) const {
   auto user = user_of(address.host, names_.gateway);
   if (settings_.key_file.empty()) return Login{std::move(user), {}};
-  const auto now = wall_clock_();
+  const auto now = times_.wall_clock();
   if (now < earliest_possible) {
     return failure(Fault::offline,
                    fmt::format("the clock is wrong: it is {} here, and IoT Hub takes a login by its time; "
@@ -114,7 +115,7 @@ void AzureIotHub::rejected(const std::string& reason) {
           ? fmt::format("check that device {} is there, enabled, and known with this certificate", names_.gateway)
           : fmt::format(
                 "check that device {} is there and enabled, that {} holds its key, and the clock (it is {} here)",
-                names_.gateway, settings_.key_file, to_rfc3339(wall_clock_()));
+                names_.gateway, settings_.key_file, to_rfc3339(times_.wall_clock()));
   listener().rejected(reason + "; " + remedy);
 }
 

@@ -20,6 +20,7 @@ struct AzureSettings {
 
 /// Real times.
 struct AzureTimes {
+  std::function<Time()> wall_clock;  ///< dates tokens, whatever the domain clock says; empty: the system's
   std::chrono::seconds token_life{86'400};
   std::chrono::milliseconds renew_after{std::chrono::hours{20}};
   std::chrono::milliseconds twin_patience{30'000};  ///< then a change of the twin counts as refused
@@ -30,10 +31,8 @@ struct AzureTimes {
 /// it has made it, not when it has heard of it.
 class AzureIotHub final : public BrokerLayer {
  public:
-  using WallClock = std::function<Time()>;  ///< what tokens are dated by, whatever the domain clock says
-
   AzureIotHub(const LayerFacts& facts, AzureSettings settings, BrokerListener& listener, const MakeBroker& make_inner,
-              AzureTimes times = {}, WallClock wall_clock = {});
+              AzureTimes times = {});
 
   void connect(const Approach& approach) override;
   /// Commands come by the hub's own ways, whatever the filter.
@@ -60,7 +59,6 @@ class AzureIotHub final : public BrokerLayer {
   AzureSettings settings_;
   AzureTimes times_;
   DomainClock clock_;
-  WallClock wall_clock_;
   boost::asio::steady_timer renewal_, patience_;
   std::map<std::uint64_t, std::uint64_t> patches_;  ///< by the number of the request: the token of the message
   std::uint64_t last_request_ = 0, last_command_ = 0;

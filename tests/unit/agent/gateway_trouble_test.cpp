@@ -185,6 +185,8 @@ TEST(GatewayTrouble, fits_all_its_texts_into_the_contract_s_limits) {
   vitals.store_folder = "/" + std::string(100, 'f');
   vitals.certificate_expiry = noon + 2h;
   vitals.clock.sync = delivery::ClockSync::none;
+  vitals.broker_refusal = std::string(400, 'r');
+  vitals.broker_refuses_since = noon;
   vitals.free_bytes = 1;
   vitals.store_trouble = std::string(300, 'x');
   vitals.written_per_day = 30'000'000;

@@ -25,8 +25,8 @@ class AzureTest : public LayerTest {
  protected:
   AzureIotHub& layer() {
     if (!layer_) {
-      layer_ = std::make_unique<AzureIotHub>(facts_, settings_, ear_, inner(), times_,
-                                             [this] { return test::at(wall_time_); });
+      times_.wall_clock = [this] { return test::at(wall_time_); };
+      layer_ = std::make_unique<AzureIotHub>(facts_, settings_, ear_, inner(), times_);
     }
     return *layer_;
   }
