@@ -1,7 +1,6 @@
 #include "agent.hpp"
 
 #include "delivery/clock_sync.hpp"
-#include "delivery/paho_broker.hpp"
 #include "point_names.hpp"
 
 #include <spdlog/spdlog.h>
@@ -105,10 +104,7 @@ void Agent::start_telemetry() {
 void Agent::start_delivery() {
   const auto& installation = works_->installation;
   if (!installation.site.broker) return spdlog::warn("no broker in the settings: alerts are kept in the journal only");
-  const auto make = [this, settings = broker_, id = gateway_.id](delivery::BrokerListener& listener) {
-    return std::make_unique<delivery::PahoBroker>(settings, id, home_.get_executor(), listener);
-  };
-  delivery_ = std::make_unique<delivery::Delivery>(home_, clock_, gateway_, broker_, outbox_, make);
+  delivery_ = std::make_unique<delivery::Delivery>(home_, clock_, gateway_, broker_, outbox_, connection());
   former_telemetry_.reset();
   publisher_.on_change([this] { delivery_->alerts_changed(); });
   settings::Mistakes checked_at_load;

@@ -61,6 +61,7 @@ class Agent {
   void recall_wear();
   void watch_wear(Time now);
   void start_delivery();
+  delivery::MakeBroker connection();
   void start_history();
   void start_telemetry();
   void await_signal();

@@ -37,6 +37,13 @@ Vitals Agent::vitals() {
   vitals.written_per_day = wear_.per_day();
   vitals.written_today = wear_.today();
   vitals.writes_budget = site.writes_per_day;
+  if (delivery_) {
+    vitals.broker_connected = delivery_->is_connected();
+    if (auto refusal = delivery_->refusal()) {
+      vitals.broker_refusal = std::move(refusal->what);
+      vitals.broker_refuses_since = refusal->since;
+    }
+  }
   if (broker_.tls.certificate.empty()) return vitals;
   vitals.certificate_file = broker_.tls.certificate;
   if (const auto certificate = delivery::read_certificate(broker_.tls.certificate)) {

@@ -35,16 +35,23 @@ class FirstWord final : public delivery::BrokerListener {
 
 }  // namespace
 
-Result<void> visit_broker(delivery::BrokerSettings settings, const delivery::Address& address,
-                          const std::string& client, std::chrono::seconds patience) {
+std::string visitor(const delivery::BrokerSettings& settings, const std::string& gateway) {
+  return settings.service ? gateway : gateway + "-doctor";
+}
+
+Result<void> visit_broker(const delivery::BrokerSettings& settings, const delivery::Address& address,
+                          const std::string& gateway, std::chrono::seconds patience) {
   boost::asio::io_context home{1};
   const auto busy = boost::asio::make_work_guard(home);
   FirstWord word{home};
-  const auto tls = settings.tls;
-  delivery::PahoBroker broker{std::move(settings), client, home.get_executor(), word};
-  broker.connect({address, tls, {}});
+  const auto plain = [&](delivery::BrokerListener& listener) {
+    return std::make_unique<delivery::PahoBroker>(settings, visitor(settings, gateway), home.get_executor(), listener);
+  };
+  const delivery::LayerFacts facts{gateway, settings.root, DomainClock{}, home.get_executor()};
+  const auto broker = delivery::behind_service(settings, facts, plain)(word);
+  broker->connect({address, settings.tls, {}});
   home.run_for(patience);
-  broker.disconnect();
+  broker->disconnect();
   if (word.said()) return *word.said();
   return failure(Fault::timeout, "does not answer");
 }

@@ -12,6 +12,7 @@ using namespace std::chrono_literals;
 constexpr Duration expiry_notice = Days{30};  ///< contract 3.4
 constexpr Duration expiry_urgent = Days{7};
 constexpr Duration sync_patience = 1h;
+constexpr Duration refusal_patience = 5min;
 constexpr double least_share = 0.05;
 constexpr double least_bytes = 50e6;
 constexpr double relief = 1.2;  ///< so much better than the limit it has to be before the alert is taken back
@@ -63,6 +64,17 @@ GatewayOpinion judge_clock(const GatewayScene& scene) {
                            to_rfc3339(*scene.unsynced_since)));
 }
 
+GatewayOpinion judge_broker(const GatewayScene& scene) {
+  const auto& vitals = scene.vitals;
+  if (!vitals.broker_refuses_since) return vitals.broker_connected ? all_is_well : unknown;
+  if (scene.now - *vitals.broker_refuses_since < refusal_patience) return scene.active ? unknown : all_is_well;
+  return wrong(
+      Severity::major, "The broker does not take what this gateway sends",
+      fmt::format("Since {}: {}. What it does not take is kept and tried again. `fettle doctor` on the gateway "
+                  "checks name, certificate and login; what the gateway may publish is set at the broker.",
+                  to_rfc3339(*vitals.broker_refuses_since), vitals.broker_refusal));
+}
+
 GatewayOpinion judge_disk(const GatewayScene& scene) {
   const auto& vitals = scene.vitals;
   if (!vitals.free_bytes || !vitals.total_bytes || *vitals.total_bytes == 0) return unknown;
@@ -101,9 +113,10 @@ GatewayOpinion judge_wear(const GatewayScene& scene) {
                   bytes_text(vitals.written_per_day), bytes_text(vitals.writes_budget)));
 }
 
-constexpr std::array<GatewayMode, 6> modes{{{"config-invalid", "settings", judge_settings},
+constexpr std::array<GatewayMode, 7> modes{{{"config-invalid", "settings", judge_settings},
                                             {"cert-expiry", "certificate", judge_certificate},
                                             {"clock-unsynced", "clock", judge_clock},
+                                            {"broker-refusal", "broker", judge_broker},
                                             {"disk-low", "disk", judge_disk},
                                             {"store-failed", "journal", judge_store},
                                             {"flash-budget", "disk", judge_wear}}};

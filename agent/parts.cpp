@@ -3,6 +3,7 @@
 #include "acquisition/driver.hpp"
 #include "catalogue.hpp"
 #include "core/registry.hpp"
+#include "delivery/cloud_service.hpp"
 #include "detection/detector.hpp"
 #include "library.hpp"
 #include "manipulation/feature.hpp"
@@ -60,6 +61,7 @@ const std::map<std::string, List, std::less<>>& lists() {
       {"devices", devices},
       {"equipment", equipment},
       {"modes", modes},
+      {"services", registered<delivery::CloudService>},
   };
   return lists;
 }

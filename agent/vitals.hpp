@@ -13,6 +13,9 @@ namespace fettle {
 struct Vitals {
   std::string certificate_file, certificate_subject;  ///< of the certificate that expires first; empty: there is none
   std::optional<Time> certificate_expiry;
+  bool broker_connected = false;
+  std::string broker_refusal;  ///< what the broker does not take; empty: nothing that is known of
+  std::optional<Time> broker_refuses_since;
   delivery::ClockState clock;
   std::string refused_settings;  ///< why the site file as it is now is not followed; empty: it is
   std::string store_folder;

@@ -42,11 +42,18 @@ struct Will {
   std::chrono::seconds delay{};  ///< how long it waits for us to come back (MQTT 5)
 };
 
+/// Who a broker is told that we are.
+struct Login {
+  std::string username, password;
+};
+
 /// One attempt to connect: where to, with whose certificate, and what is to be said should we fall silent.
 struct Approach {
   Address address;
   TlsFiles tls;
   Will will;
+  std::optional<Login> login = std::nullopt;  ///< instead of the settings'
+  std::string alpn = {};                      ///< what TLS is told to speak inside; empty: nothing
 };
 
 /// What a broker says about a connection it has accepted.
@@ -66,6 +73,10 @@ class BrokerListener {
   virtual void connected(const Welcome& welcome) = 0;
   /// A connection has ended, or could not be made.
   virtual void connection_lost(const std::string& reason) = 0;
+  /// Instead of connection_lost(), where the broker has answered and does not let us in.
+  virtual void rejected(const std::string& reason) { connection_lost(reason); }
+  /// What it has let us in by ends soon: the connection is better made anew now than ended by the broker.
+  virtual void login_expires() {}
   virtual void published(std::uint64_t token) = 0;
   /// The broker does not take this message; the connection goes on.
   virtual void refused(std::uint64_t token, const std::string& reason) = 0;

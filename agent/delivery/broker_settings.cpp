@@ -133,7 +133,28 @@ void read_login(Fields& fields, BrokerSettings& broker) {
   if (const auto password = read_password(broker.password_file); !password && can_tell) {
     fields.mistakes().add(fields.child(key), password.error().detail);
   }
-  if (broker.username.empty()) fields.mistakes().add(fields.child(key), "needs a username beside it");
+  const bool is_named = !broker.username.empty() || fields.has("service");
+  if (!is_named) fields.mistakes().add(fields.child(key), "needs a username beside it");
+}
+
+void read_service(Fields& fields, BrokerSettings& broker) {
+  const auto name = fields.text("service", "");
+  if (name.empty()) return;
+  const auto service = make_service(name);
+  if (!service) {
+    return fields.mistakes().add(
+        fields.child("service"),
+        fmt::format("\"{}\" is none of {}; without it any MQTT broker will do", name, known_services()));
+  }
+  service->prepare(fields, broker);
+  broker.service = service;
+}
+
+void read_home_assistant(Fields& fields, BrokerSettings& broker) {
+  broker.home_assistant = fields.flag("home_assistant", false);
+  if (!broker.home_assistant || (broker.retain == Retain::on && !broker.service)) return;
+  fields.mistakes().add(fields.child("home_assistant"),
+                        "finds machines by retained messages, which this broker does not keep for it");
 }
 
 }  // namespace
@@ -150,6 +171,8 @@ BrokerSettings read_broker(const Node& node, settings::Mistakes& mistakes, const
   broker.keep_alive = std::chrono::ceil<seconds>(fields.duration("keep_alive", seconds{5}, seconds{60}));
   broker.reconnect_within = fields.duration("reconnect_within", Duration{}, seconds{60});
   broker.retain = fields.flag("retain", true) ? Retain::on : Retain::off;
+  read_service(fields, broker);
+  read_home_assistant(fields, broker);
   fields.finish();
   return broker;
 }

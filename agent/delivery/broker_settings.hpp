@@ -3,10 +3,12 @@
 #include "core/password.hpp"
 #include "delivery/address.hpp"
 #include "delivery/certificate.hpp"
+#include "delivery/cloud_service.hpp"
 #include "settings/node.hpp"
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -27,6 +29,8 @@ struct BrokerSettings {
   /// When the broker goes away, all gateways come back at a random moment within this time; a site file that says nothing gets a minute.
   std::chrono::milliseconds reconnect_within{};
   Retain retain = Retain::on;
+  std::shared_ptr<const CloudService> service;  ///< null: a broker like others
+  bool home_assistant = false;                  ///< machines are announced to it as well
 };
 
 /// Reads them. The certificate must be the `gateway`'s and its key beside it; that it is still valid is no matter of the settings.

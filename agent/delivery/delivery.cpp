@@ -18,6 +18,21 @@ constexpr std::size_t largest_window = 16;
 constexpr seconds will_delay{60};
 /// On a clock that runs very fast the heartbeat must not become a flood.
 constexpr std::chrono::nanoseconds shortest_heartbeat = std::chrono::milliseconds{200};
+constexpr auto of_login = "login", of_commands = "commands";
+
+/// What a refusal of this message is remembered by.
+std::string kind_of(const InFlight& message) {
+  switch (message.cargo) {
+    case Cargo::info: return "info";
+    case Cargo::alert:
+    case Cargo::withdrawal: return message.slot;
+    case Cargo::answer: return "answers";
+    case Cargo::data: return "data";
+    case Cargo::status:
+    case Cargo::farewell: return "status";
+  }
+  return {};
+}
 
 }  // namespace
 
@@ -121,6 +136,7 @@ Will Delivery::last_words() {
 
 void Delivery::link_up(const Welcome& welcome) {
   ++counts_.connections;
+  refusals_.erase(of_login);
   since_ = clock_.now();
   set_aside_.clear();
   freight_held_ = false;
@@ -142,9 +158,23 @@ void Delivery::link_down() {
   if (freight_ != nullptr) freight_->link_lost();
 }
 
+void Delivery::link_rejected(const std::string& reason) { note_refusal(of_login, reason); }
+
+void Delivery::note_refusal(const std::string& of, std::string what) {
+  refusals_.try_emplace(of, BrokerRefusal{clock_.now(), {}}).first->second.what = std::move(what);
+}
+
+std::optional<BrokerRefusal> Delivery::refusal() const {
+  const auto oldest = std::min_element(refusals_.begin(), refusals_.end(), [](const auto& left, const auto& right) {
+    return left.second.since < right.second.since;
+  });
+  return oldest == refusals_.end() ? std::nullopt : std::optional{oldest->second};
+}
+
 void Delivery::message_published(std::uint64_t token) {
   const auto message = window_.take(token);
   if (!message) return;
+  if (!refusals_.empty()) refusals_.erase(kind_of(*message));
   acknowledge(*message);
   // Data comes often, and then there is nothing new in the outbox unless something was left for want of room.
   if (message->cargo == Cargo::data && !more_waits_) return send_freight();
@@ -173,6 +203,7 @@ void Delivery::message_refused(std::uint64_t token, const std::string& reason) {
   const auto message = window_.take(token);
   if (!message) return;
   ++counts_.refused_documents;
+  note_refusal(kind_of(*message), fmt::format("{} refuses {}: {}", broker(), kind_of(*message), reason));
   if (message->cargo == Cargo::data) {
     if (!std::exchange(data_refused_, true))
       spdlog::warn("{} refuses data: {}; check what {} may publish", broker(), reason, gateway_.id);
@@ -187,10 +218,12 @@ void Delivery::message_refused(std::uint64_t token, const std::string& reason) {
 
 void Delivery::subscription_answered(const std::string& refusal) {
   if (refusal.empty()) {
+    refusals_.erase(of_commands);
     if (std::exchange(deaf_, false)) spdlog::info("{} lets commands through again", broker());
     return;
   }
   ++counts_.refused_subscriptions;
+  note_refusal(of_commands, fmt::format("{} refuses to pass on commands: {}", broker(), refusal));
   if (std::exchange(deaf_, true)) return;
   spdlog::warn("{} refuses to pass on commands: {}; alerts go on. Check whether {} may read {}/{}/cmd/#", broker(),
                refusal, gateway_.id, gateway_.root, gateway_.id);

@@ -16,7 +16,9 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -34,6 +36,12 @@ struct DeliveryCounts {
   std::uint64_t missed_commands = 0;  ///< more came at once than could be looked at
   std::uint64_t dropped_answers = 0;  ///< too many were waiting, or the connection broke first
   std::uint64_t dropped_parcels = 0;  ///< data that the broker has refused twice
+};
+
+/// What the broker does not take: us, a document, data or the wish to hear commands.
+struct BrokerRefusal {
+  Time since{};
+  std::string what;
 };
 
 /// Brings documents to the broker: after each CONNECT info, status, then what has changed in the order of the changes; answers to
@@ -90,6 +98,8 @@ class Delivery final : private LinkUser {
   /// The broker it is connected to, or tries to reach: "mqtts://broker.example:8883".
   std::string broker() const { return link_.address().url(); }
   const DeliveryCounts& counts() const { return counts_; }
+  /// What has been refused for the longest time, and not been taken since.
+  std::optional<BrokerRefusal> refusal() const;
   std::uint64_t session() const { return session_; }
   /// Of the connection, or the last one.
   Time connected_since() const { return since_; }
@@ -99,6 +109,7 @@ class Delivery final : private LinkUser {
   Will last_words() override;
   void link_up(const Welcome& welcome) override;
   void link_down() override;
+  void link_rejected(const std::string& reason) override;
   void link_left() override { finish_stop(); }
   void message_published(std::uint64_t token) override;
   void message_refused(std::uint64_t token, const std::string& reason) override;
@@ -121,6 +132,7 @@ class Delivery final : private LinkUser {
   std::vector<OpenSlot> open_set() const;
   void report_open_set();
   void acknowledge(const InFlight& message);
+  void note_refusal(const std::string& of, std::string what);
   void publish(InFlight what, Message message);
   bool has_answers() const { return !answers_.empty() || window_.has(Cargo::answer); }
   void begin_rotation();
@@ -148,6 +160,8 @@ class Delivery final : private LinkUser {
   std::set<std::string> set_aside_;  ///< event ids not to be tried again before the next heartbeat
   std::uint64_t dropped_ = 0;
   DeliveryCounts counts_;
+  std::map<std::string, BrokerRefusal, std::less<>>
+      refusals_;  ///< by what is refused: a slot, "info", "data", "login", ...
 
   CommandEar ear_;
   bool deaf_ = false;  ///< the broker has refused the subscription

@@ -77,6 +77,19 @@ void Link::connection_lost(const std::string& reason) {
   tell_verdict();
 }
 
+void Link::rejected(const std::string& reason) {
+  if (!is_on_probation()) user_.link_rejected(address().url() + ": " + reason);
+  connection_lost(reason);
+}
+
+void Link::login_expires() {
+  if (state_ != State::up || trial_) return;
+  spdlog::debug("connecting to {} anew, with a fresh login", address().url());
+  broker_->disconnect();
+  drop();
+  attempt();
+}
+
 /// Whatever there was is over, and nothing is planned.
 void Link::drop() {
   retry_.cancel();

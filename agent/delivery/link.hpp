@@ -38,6 +38,8 @@ class LinkUser {
   virtual Will last_words() = 0;
   virtual void link_up(const Welcome& welcome) = 0;
   virtual void link_down() = 0;
+  /// A broker has answered, and does not let us in.
+  virtual void link_rejected(const std::string& reason) = 0;
   /// After leave(), when the broker was faster.
   virtual void link_left() = 0;
   virtual void message_published(std::uint64_t token) = 0;
@@ -88,6 +90,8 @@ class Link final : private BrokerListener {
 
   void connected(const Welcome& welcome) override;
   void connection_lost(const std::string& reason) override;
+  void rejected(const std::string& reason) override;
+  void login_expires() override;
   void published(std::uint64_t token) override;
   void refused(std::uint64_t token, const std::string& reason) override { user_.message_refused(token, reason); }
   void subscribed(const std::string& refusal) override { user_.subscription_answered(refusal); }

@@ -123,8 +123,9 @@ class PahoBroker::Connection : public std::enable_shared_from_this<Connection> {
 
   void report_connect(const mqtt::token& token, bool succeeded) const {
     if (!succeeded) {
-      return report_([why = rejection(token, approach_.address.is_secured())](BrokerListener& listener) {
-        listener.connection_lost(why);
+      return report_([answered = is_rejection(token),
+                      why = rejection(token, approach_.address.is_secured())](BrokerListener& listener) {
+        answered ? listener.rejected(why) : listener.connection_lost(why);
       });
     }
     report_([welcome = as_welcome(token.get_connect_response())](BrokerListener& listener) {

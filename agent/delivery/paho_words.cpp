@@ -35,8 +35,9 @@ mqtt::will_options as_will(const Will& will, Protocol protocol) {
   return result;
 }
 
-mqtt::ssl_options as_tls(const TlsFiles& files) {
+mqtt::ssl_options as_tls(const TlsFiles& files, const std::string& alpn) {
   mqtt::ssl_options result;
+  if (!alpn.empty()) result.set_alpn_protos({alpn});
   if (!files.authority.empty()) result.set_trust_store(files.authority);
   if (!files.certificate.empty()) result.set_key_store(files.certificate);
   if (!files.key.empty()) result.set_private_key(files.key);
@@ -57,6 +58,19 @@ void keep_session(mqtt::connect_options& options, Protocol protocol) {
 
 void leave_nothing(mqtt::connect_options& options, Protocol protocol) {
   protocol == Protocol::mqtt_5 ? options.set_clean_start(true) : options.set_clean_session(true);
+}
+
+Result<void> log_in(mqtt::connect_options& options, const BrokerSettings& settings, const Approach& approach) {
+  const auto& username = approach.login ? approach.login->username : settings.username;
+  if (!username.empty()) options.set_user_name(username);
+  if (approach.login) {
+    if (!approach.login->password.empty()) options.set_password(approach.login->password);
+  } else if (!settings.password_file.empty()) {
+    const auto password = read_password(settings.password_file);
+    if (!password) return password.error();
+    options.set_password(*password);
+  }
+  return {};
 }
 
 /// A text property, or an empty text.
@@ -100,14 +114,11 @@ Result<void> fill_in(mqtt::connect_options& options, const BrokerSettings& setti
   options.set_keep_alive_interval(settings.keep_alive);
   options.set_connect_timeout(connect_timeout);
   const bool is_visit = approach.will.message.topic.empty();
-  is_visit ? leave_nothing(options, settings.protocol) : keep_session(options, settings.protocol);
-  if (!settings.username.empty()) options.set_user_name(settings.username);
-  if (!settings.password_file.empty()) {
-    const auto password = read_password(settings.password_file);
-    if (!password) return password.error();
-    options.set_password(*password);
-  }
-  if (approach.address.is_secured()) options.set_ssl(as_tls(approach.tls));
+  // A service knows us by the gateway's own id only, so a visit to it finds the agent's session, which is to stay.
+  const bool is_guest = is_visit && !settings.service;
+  is_guest ? leave_nothing(options, settings.protocol) : keep_session(options, settings.protocol);
+  if (const auto entered = log_in(options, settings, approach); !entered) return entered;
+  if (approach.address.is_secured()) options.set_ssl(as_tls(approach.tls, approach.alpn));
   if (!is_visit) options.set_will(as_will(approach.will, settings.protocol));
   return {};
 }
@@ -133,6 +144,12 @@ Welcome as_welcome(const mqtt::connect_response& response) {
     welcome.receive_maximum = mqtt::get<std::uint16_t>(properties, mqtt::property::RECEIVE_MAXIMUM);
   }
   return welcome;
+}
+
+bool is_rejection(const mqtt::token& token) {
+  constexpr int least_3_1_1 = 1, most_3_1_1 = 5;
+  const int code = token.get_return_code();
+  return code >= mqtt::ReasonCode::UNSPECIFIED_ERROR || (code >= least_3_1_1 && code <= most_3_1_1);
 }
 
 /// Paho says MQTT 5's reason in the return code here, and has -1 for whatever went wrong before.

@@ -26,6 +26,9 @@ Incoming as_incoming(const mqtt::message& message);
 
 Welcome as_welcome(const mqtt::connect_response& response);
 
+/// True if the broker has answered that it does not let us in; false if it did not even come to that.
+bool is_rejection(const mqtt::token& token);
+
 /// Why there is no connection.
 std::string rejection(const mqtt::token& token, bool secured);
 

@@ -47,20 +47,20 @@ bool check_tls(const delivery::Address& address, const delivery::TlsFiles& files
   return true;
 }
 
-/// With another id than the gateway's, whose connection would end.
 void check_login(const delivery::BrokerSettings& settings, const delivery::Address& address, const std::string& gateway,
                  std::vector<Diagnosis>& found) {
-  const auto client = gateway + "-doctor";
+  const auto client = visitor(settings, gateway);
   const auto about = "broker " + address.url();
-  const auto login = visit_broker(settings, address, client, long_patience);
+  const auto login = visit_broker(settings, address, gateway, long_patience);
   if (login) {
-    found.push_back(
-        {Grade::ok, about, fmt::format("lets us in (as {}, so that a running agent is not disturbed)", client)});
+    const auto* const why = settings.service ? "" : ", so that a running agent is not disturbed";
+    found.push_back({Grade::ok, about, fmt::format("lets us in (as {}{})", client, why)});
     return;
   }
-  found.push_back({Grade::problem, about, fmt::format("{} (tried as {})", login.error().detail, client),
-                   "check user, password and certificate; a broker that only takes the gateway's own id refuses this "
-                   "attempt, and perhaps not the agent's"});
+  const auto* const remedy = settings.service ? "correct what it says, and try again"
+                                              : "check user, password and certificate; a broker that only takes the "
+                                                "gateway's own id refuses this attempt, and perhaps not the agent's";
+  found.push_back({Grade::problem, about, fmt::format("{} (tried as {})", login.error().detail, client), remedy});
 }
 
 void check_address(const delivery::BrokerSettings& settings, const delivery::Address& address, const Patient& patient,

@@ -36,6 +36,8 @@ NOT_YAML = {"duplicate_key", "empty_file", "quote_never_closed", "tab_in_the_ind
 
 # Where in the schema the keys belong that a source file reads; those of other files may be anywhere.
 SECTIONS = {
+    "agent/delivery/aws_iot_core.cpp": ["properties/broker"],
+    "agent/delivery/azure_iot_hub.cpp": ["properties/broker"],
     "agent/delivery/broker_settings.cpp": ["properties/broker"],
     "agent/delivery/command_settings.cpp": ["properties/commands", "$defs/requester"],
     "agent/delivery/telemetry_settings.cpp": ["properties/telemetry"],

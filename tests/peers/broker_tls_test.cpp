@@ -89,6 +89,20 @@ TEST_F(TlsTest, shows_its_own_certificate_to_a_broker_that_asks) {
   EXPECT_THAT(outcome(named(mosquitto.port(), stranger_.issue("gw-0042"))), StartsWith("lost: "));
 }
 
+TEST_F(TlsTest, says_what_it_speaks_inside_where_a_service_wants_to_know) {
+  const auto port = test::free_port();
+  test::Child server{{"openssl", "s_server", "-accept", std::to_string(port), "-cert", host_.certificate, "-key",
+                      host_.key, "-alpn", "x-amzn-mqtt-ca"},
+                     {{}, {}, true}};
+  ASSERT_TRUE(server.wait_for_line("ACCEPT", patience)) << server.output();
+  const auto settings = secured(port);
+  PahoBroker broker{settings, "gw-0042", home_.get_executor(), notes_};
+  auto ours = approach(settings);
+  ours.alpn = "x-amzn-mqtt-ca";
+  broker.connect(ours);
+  EXPECT_TRUE(server.wait_for_line("ALPN protocols selected: x-amzn-mqtt-ca", patience)) << server.output();
+}
+
 struct WebSocketCase {
   Transport transport;
   Protocol protocol;

@@ -76,6 +76,22 @@ TEST(GatewayTrouble, keeps_the_clock_s_alert_up_over_a_restart) {
   EXPECT_THAT(again.look(noon + 2h + 1min), IsEmpty());
 }
 
+TEST(GatewayTrouble, says_what_the_broker_has_not_taken_for_five_minutes) {
+  Gateway gateway;
+  gateway.vitals.broker_refusal = "mqtts://broker.example:8883: rejects us";
+  gateway.vitals.broker_refuses_since = noon;
+  EXPECT_THAT(gateway.look(noon + 4min), IsEmpty());
+  const auto alerts = gateway.look(noon + 5min);
+  ASSERT_THAT(alerts, SizeIs(1));
+  EXPECT_EQ(alerts[0].slot(), "gw-1/broker-refusal");
+  EXPECT_EQ(alerts[0].severity, Severity::major);
+  EXPECT_THAT(alerts[0].text, HasSubstr("2026-03-01T12:00:00Z: mqtts://broker.example:8883: rejects us"));
+  gateway.vitals.broker_refuses_since.reset();
+  EXPECT_THAT(gateway.look(noon + 6min), IsEmpty()) << "without a connection nobody knows";
+  gateway.vitals.broker_connected = true;
+  EXPECT_EQ(gateway.look(noon + 7min).at(0).state, AlertState::cleared);
+}
+
 struct Space {
   std::uint64_t free, total;
   bool low;
@@ -169,6 +185,8 @@ TEST(GatewayTrouble, fits_all_its_texts_into_the_contract_s_limits) {
   vitals.store_folder = "/" + std::string(100, 'f');
   vitals.certificate_expiry = noon + 2h;
   vitals.clock.sync = delivery::ClockSync::none;
+  vitals.broker_refusal = std::string(400, 'r');
+  vitals.broker_refuses_since = noon;
   vitals.free_bytes = 1;
   vitals.store_trouble = std::string(300, 'x');
   vitals.written_per_day = 30'000'000;

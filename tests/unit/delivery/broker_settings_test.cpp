@@ -140,6 +140,62 @@ TEST_F(BrokerFiles, may_be_credentials_of_systemd) {
       << "a shell cannot see them";
 }
 
+TEST_F(BrokerFiles, let_a_device_into_an_iot_hub) {
+  const auto key = folder_.write("key", "AAEC\n");
+  const auto [broker, mistakes] = read(fmt::format(
+      "broker: {{service: azure_iot_hub, url: 'wss://hub.example', password_file: {}, wrap_in_array: true}}", key));
+  EXPECT_THAT(mistakes, IsEmpty());
+  ASSERT_TRUE(broker.service);
+  EXPECT_EQ(broker.protocol, Protocol::mqtt_3_1_1);
+  EXPECT_EQ(broker.retain, Retain::off);
+  EXPECT_EQ(broker.addresses.front().path, "/$iothub/websocket");
+  EXPECT_THAT(
+      read(fmt::format(
+               "broker: {{service: azure_iot_hub, url: 'mqtts://hub.example', tls: {{certificate: {}, key: {}}}}}",
+               pair_.certificate, pair_.key))
+          .mistakes,
+      IsEmpty());
+}
+
+TEST(BrokerSettings, of_an_iot_hub_say_what_it_does_not_take) {
+  EXPECT_THAT(read("broker: {service: azure_iot_hub, url: 'mqtt://hub', protocol: 5, retain: true, username: u, "
+                   "keep_alive: 20m, home_assistant: true}")
+                  .mistakes,
+              ::testing::UnorderedElementsAre(
+                  HasSubstr("broker: needs the device's key in password_file, or certificate and key under tls"),
+                  HasSubstr("broker.url: IoT Hub is reached with TLS only"),
+                  HasSubstr("broker.protocol: IoT Hub speaks MQTT 3.1.1 only"),
+                  HasSubstr("broker.retain: IoT Hub keeps no messages"),
+                  HasSubstr("broker.username: is made from hub and gateway.id"),
+                  HasSubstr("broker.keep_alive: IoT Hub wants 1177s at most"),
+                  HasSubstr("broker.home_assistant: finds machines by retained messages")));
+}
+
+TEST_F(BrokerFiles, make_a_gateway_a_thing_of_aws) {
+  const auto [broker, mistakes] =
+      read(fmt::format("broker: {{service: aws_iot_core, url: 'mqtts://endpoint:443', shadow: false, tls: "
+                       "{{certificate: {}, key: {}}}}}",
+                       pair_.certificate, pair_.key));
+  EXPECT_THAT(mistakes, IsEmpty());
+  ASSERT_TRUE(broker.service);
+  EXPECT_EQ(broker.protocol, Protocol::mqtt_5);
+  EXPECT_THAT(read("broker: {service: aws_iot_core, url: 'mqtt://endpoint', keep_alive: 10s}").mistakes,
+              ::testing::UnorderedElementsAre(HasSubstr("needs certificate and key under tls"),
+                                              HasSubstr("broker.url: AWS IoT Core is reached with TLS only"),
+                                              HasSubstr("broker.keep_alive: AWS IoT Core wants 30s to 1200s")));
+}
+
+TEST(BrokerSettings, name_a_service_that_there_is) {
+  EXPECT_THAT(read("broker: {service: azure, url: 'mqtts://hub'}").mistakes,
+              ElementsAre(HasSubstr("broker.service: \"azure\" is none of aws_iot_core, azure_iot_hub")));
+}
+
+TEST(BrokerSettings, announce_machines_where_the_broker_retains) {
+  EXPECT_TRUE(read("broker: {url: 'mqtt://b', home_assistant: true}").broker.home_assistant);
+  EXPECT_THAT(read("broker: {url: 'mqtt://b', home_assistant: true, retain: false}").mistakes,
+              ElementsAre(HasSubstr("broker.home_assistant: finds machines by retained messages")));
+}
+
 class WrongUrl : public ::testing::TestWithParam<const char*> {};
 
 TEST_P(WrongUrl, is_a_mistake_with_a_remedy) {

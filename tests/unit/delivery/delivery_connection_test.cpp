@@ -145,6 +145,28 @@ TEST_F(DeliveryTest, gives_up_an_attempt_that_hangs_and_tries_again) {
   EXPECT_TRUE(run_until(home_, [this] { return broker_->wills.size() >= 3; }));
 }
 
+TEST_F(DeliveryTest, knows_what_the_broker_has_refused_for_the_longest_time) {
+  outbox_.put("AHU-07/belt-slip", "B", 1);
+  auto& delivery = start();
+  broker_->listener.rejected("rejects us");
+  ASSERT_TRUE(delivery.refusal());
+  EXPECT_THAT(delivery.refusal()->what, HasSubstr("rejects us"));
+  EXPECT_EQ(delivery.refusal()->since, test::at("2026-11-21T09:15:00Z"));
+  ASSERT_TRUE(run_until(home_, [this] { return broker_->wills.size() == 2; }));
+  welcome();
+  EXPECT_FALSE(delivery.refusal());
+  broker_->listener.refused(broker_->to("/belt-slip").back().token, "not authorized");
+  EXPECT_THAT(delivery.refusal()->what, HasSubstr("refuses AHU-07/belt-slip: not authorized"));
+  outbox_.put("AHU-07/belt-slip", "B", 2);
+  delivery.alerts_changed();
+  settle();
+  EXPECT_FALSE(delivery.refusal()) << "what the slot says now has arrived";
+  broker_->listener.subscribed("not authorized");
+  EXPECT_THAT(delivery.refusal()->what, HasSubstr("refuses to pass on commands"));
+  broker_->listener.subscribed("");
+  EXPECT_FALSE(delivery.refusal());
+}
+
 TEST(Backoff, doubles_with_jitter_up_to_the_longest_wait) {
   Backoff backoff{milliseconds{1000}, milliseconds{60000}, 1};
   for (const int expected : {1000, 2000, 4000, 8000, 16000, 32000, 60000, 60000}) {

@@ -127,6 +127,18 @@ TEST_F(LinkTest, tries_the_first_broker_again_after_a_while_on_another) {
   EXPECT_EQ(hosts(), "ababa") << "there it stays";
 }
 
+TEST_F(LinkTest, connects_anew_at_once_when_its_login_expires) {
+  times_.first_retry = hours{1};
+  start();
+  welcome();
+  settle();
+  broker_->listener.login_expires();
+  EXPECT_EQ(hosts(), "aa");
+  EXPECT_EQ(broker_->farewells, 1) << "no will is to be published";
+  broker_->listener.login_expires();
+  EXPECT_EQ(hosts(), "aa") << "not while it is at it";
+}
+
 TEST_F(LinkTest, counts_a_session_for_each_attempt) {
   start();
   lose();
