@@ -11,12 +11,12 @@ namespace {
 /// When every expert has found its feet; what the restless beginning showed is forgotten then.
 constexpr std::uint64_t settled = 300;
 
-constexpr std::array<Panel::Seat, 6> seats{
+constexpr std::array<Panel::Seat, 6> usual{
     {{"range", 1}, {"level", 1}, {"week", 1}, {"shift", 1.4}, {"dwell", 1}, {"sequence", 1.2}}};
 
 }  // namespace
 
-std::span<const Panel::Seat> Panel::usual_seats() { return seats; }
+std::span<const Panel::Seat> Panel::usual_seats() { return usual; }
 
 Panel::Panel(std::span<const Seat> seats) : seats_{seats.begin(), seats.end()}, members_{members_of(seats_)} {}
 
