@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <charconv>
+#include <cstddef>
+#include <iterator>
 #include <map>
 
 namespace fettle::delivery::azure {
@@ -21,6 +23,7 @@ constexpr std::string_view json_in_utf8 = "$.ct=application%2Fjson%3Bcharset%3Du
 constexpr std::string_view of_method = "method/", of_message = "message/";
 constexpr std::string_view method_call = "$iothub/methods/POST/", twin_answer = "$iothub/twin/res/";
 constexpr std::size_t longest_id = 64;
+constexpr std::uint64_t highest_status = 599;
 
 std::string own(const Names& names, std::string_view rest) {
   return fmt::format("{}/{}/{}", names.root, names.gateway, rest);
@@ -112,6 +115,13 @@ std::optional<Request> parse_request(std::string_view rest) {
   return Request{percent_decoded(rest.substr(0, place)), std::move(bag["$rid"])};
 }
 
+std::optional<std::uint64_t> number(const std::string& text) {
+  std::uint64_t value = 0;
+  const auto* const end = std::next(text.data(), static_cast<std::ptrdiff_t>(text.size()));
+  const auto [stopped, error] = std::from_chars(text.data(), end, value);
+  return error == std::errc{} && stopped == end ? std::optional{value} : std::nullopt;
+}
+
 Incoming command(const Names& names, const Incoming& message, ServiceCommand said, std::string correlation, Time now) {
   said.requester = requester;
   said.gateway = names.gateway;
@@ -183,11 +193,9 @@ std::optional<TwinAnswer> parse_twin_answer(std::string_view topic) {
   if (!topic.starts_with(twin_answer)) return std::nullopt;
   const auto request = parse_request(topic.substr(twin_answer.size()));
   if (!request) return std::nullopt;
-  TwinAnswer answer;
-  const auto& [name, rid] = *request;
-  const bool is_status = std::from_chars(name.data(), name.data() + name.size(), answer.status).ec == std::errc{};
-  const bool is_number = std::from_chars(rid.data(), rid.data() + rid.size(), answer.request).ec == std::errc{};
-  return is_status && is_number ? std::optional{answer} : std::nullopt;
+  const auto status = number(request->name), rid = number(request->rid);
+  if (!status || !rid || *status > highest_status) return std::nullopt;
+  return TwinAnswer{static_cast<int>(*status), *rid};
 }
 
 std::optional<Incoming> as_command(const Names& names, const Incoming& message, const std::string& id, Time now) {
