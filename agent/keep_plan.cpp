@@ -7,7 +7,7 @@ namespace fettle {
 namespace {
 
 constexpr Duration shortest = std::chrono::hours{1}, longest = std::chrono::hours{6};
-constexpr double small_budget = 4e6, large_budget = 8e6;  // bytes written a day
+constexpr double small_budget = 2.5e6, large_budget = 4e6;  // bytes written a day
 constexpr double writes_per_byte = 2;                     // into the write-ahead log, and from there into the journal
 constexpr std::size_t large = 8'000;                      // bytes
 

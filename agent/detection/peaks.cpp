@@ -39,7 +39,7 @@ bool Peaks::restore(StateReader& reader) {
   const bool finite =
       std::all_of(marks_.begin(), marks_.end(), [](const Mark& mark) { return std::isfinite(mark.value); });
   if (!reader.ok() || size > room || !finite) return false;
-  size_ = size;
+  size_ = static_cast<std::size_t>(size);
   return true;
 }
 
