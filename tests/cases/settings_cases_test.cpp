@@ -1,4 +1,3 @@
-#include "support/certificates.hpp"
 #include "support/child.hpp"
 #include "support/temp_dir.hpp"
 
@@ -46,22 +45,6 @@ TEST(Check, says_what_would_run_when_all_is_well) {
   EXPECT_THAT(check.output(), testing::ContainsRegex("AHU-01 +air_handler +filter-clog"));
   EXPECT_THAT(check.output(),
               testing::HasSubstr("note: profile eastron_sdm630 was not yet compared with a real device"));
-}
-
-TEST(Check, finds_nothing_wrong_with_the_examples_of_cloud_services) {
-  const TempDir folder;
-  const Authority authority{folder.path()};
-  const auto pair = authority.issue("gw-0042");
-  const ChildOptions options{{{"FETTLE_DATA", "."},
-                              {"FETTLE_DEVICE_KEY", folder.write("key", "AAECAwQFBgcICQoLDA0ODw==")},
-                              {"FETTLE_CERTIFICATE", pair.certificate},
-                              {"FETTLE_KEY", pair.key}},
-                             fs::path{FETTLE_SOURCE_DIR} / "config"};
-  for (const std::string file : {"site.azure.example.yaml", "site.aws.example.yaml"}) {
-    Child check{{FETTLE_BINARY, "check", "-c", file}, options};
-    EXPECT_EQ(check.wait(30s), 0) << check.output();
-    EXPECT_THAT(check.output(), testing::HasSubstr(file + " is fine: gateway gw-0042"));
-  }
 }
 
 TEST(CommandLine, answers_usage_mistakes_with_64_and_help_with_0) {

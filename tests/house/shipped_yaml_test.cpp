@@ -1,6 +1,8 @@
 #include "installation.hpp"
 #include "settings/node.hpp"
+#include "support/certificates.hpp"
 #include "support/child.hpp"
+#include "support/temp_dir.hpp"
 
 #include <gtest/gtest.h>
 #include <algorithm>
@@ -53,8 +55,16 @@ TEST(ShippedYaml, every_site_file_passes_fettle_check) {
   constexpr std::chrono::seconds patience{20};
   const auto files = yaml_files_in(config);
   EXPECT_FALSE(files.empty());
+  // What a login to a cloud service takes.
+  const TempDir folder;
+  const Authority authority{folder.path()};
+  const auto pair = authority.issue("gw-0042");
+  const ChildOptions secrets{{{"FETTLE_DEVICE_KEY", folder.write("key", "AAECAwQFBgcICQoLDA0ODw==")},
+                              {"FETTLE_CERTIFICATE", pair.certificate},
+                              {"FETTLE_KEY", pair.key}},
+                             config};
   for (const auto& file : files) {
-    Child fettle{{FETTLE_BINARY, "check", "-c", file}};
+    Child fettle{{FETTLE_BINARY, "check", "-c", file}, secrets};
     EXPECT_EQ(fettle.wait(patience), 0) << fettle.output();
   }
 }

@@ -69,13 +69,13 @@ TEST(KeepPlan, keeps_each_large_one_in_its_turn) {
   KeepPlan plan;
   std::set<std::string> kept;
   std::size_t bytes = 0;
-  for (int hour = 0; hour < 24 * 3; ++hour) {
+  for (int hour = 0; hour < 24 * 5; ++hour) {
     const auto states = plan.due(parts.all(), 1h);
     bytes += bytes_of(states);
     for (const auto& state : states) kept.insert(state.part);
   }
-  EXPECT_EQ(kept.size(), 403) << "within three days";
-  EXPECT_LT(2 * bytes / 3, 10'000'000) << "bytes written a day, of 20 MB that a day may have";
+  EXPECT_EQ(kept.size(), 403) << "within five days";
+  EXPECT_LT(2 * bytes / 5, 6'500'000) << "bytes written a day, of 20 MB that a day may have";
 }
 
 TEST(KeepPlan, keeps_all_of_a_small_site_each_time) {
@@ -84,7 +84,7 @@ TEST(KeepPlan, keeps_all_of_a_small_site_each_time) {
 }
 
 TEST(KeepPlan, waits_longer_the_more_there_is) {
-  const Parts few{3, 0}, many{400, 0}, very_many{4000, 0};
+  const Parts few{3, 0}, many{250, 0}, very_many{4000, 0};
   KeepPlan plan;
   plan.due(few.all(), 1h);
   EXPECT_EQ(plan.period(), 1h);
