@@ -40,17 +40,22 @@ void list_equipment(const std::string& site_file) {
   fmt::print("{}", to_text(lines, colours_of_stdout()));
 }
 
+/// How long a mode warns: "14d to 90d".
+std::string warning_time(const health::ModeModel& mode) {
+  if (mode.opportunity) return "no fault";
+  const auto& time = mode.warning_time;
+  return time ? fmt::format("{} to {}", fettle::to_text(time->least), fettle::to_text(time->most)) : "not known";
+}
+
 void list_modes(const std::string& site_file) {
   std::vector<std::vector<Cell>> lines{{{"mode"}, {"code"}, {"warns"}, {"cause"}, {"limits to verify"}}};
   for (const auto& model : models_found(site_file)) {
     for (const auto& mode : model.modes) {
-      const auto& time = mode.warning_time;
-      lines.push_back(
-          {{model.name + "/" + mode.name},
-           {mode.iso14224},
-           {time ? fmt::format("{} to {}", fettle::to_text(time->least), fettle::to_text(time->most)) : "not known"},
-           {mode.cause},
-           {mode.verify, Tone::faint}});
+      lines.push_back({{model.name + "/" + mode.name},
+                       {mode.iso14224},
+                       {warning_time(mode)},
+                       {mode.cause},
+                       {mode.verify, Tone::faint}});
     }
   }
   fmt::print("{}", to_text(lines, colours_of_stdout()));

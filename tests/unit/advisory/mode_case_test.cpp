@@ -2,6 +2,7 @@
 
 #include "advisory/system_case.hpp"
 #include "advisory/wording.hpp"
+#include "sample_episodes.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -10,9 +11,9 @@ namespace fettle::advisory {
 namespace {
 
 using namespace std::chrono_literals;
+using test::in;
+using test::start;
 using ::testing::HasSubstr;
-
-constexpr Time start{std::chrono::sys_days{std::chrono::year{2026} / 6 / 1}};
 
 SlotFacts pump() {
   SlotFacts facts;
@@ -41,16 +42,6 @@ ModeHealth health(Time time, double value, double evidence = 10) {
   result.index = (value - 1) / 4;
   result.evidence = evidence;
   return result;
-}
-
-Prognosis in(Time now, Duration mid) {
-  Prognosis prognosis;
-  prognosis.made = now;
-  prognosis.low = now + mid / 2;
-  prognosis.mid = now + mid;
-  prognosis.high = now + mid * 2;
-  prognosis.confidence = 0.9;
-  return prognosis;
 }
 
 TEST(ModeCase, predicts_when_a_trend_has_lasted_for_three_updates) {

@@ -27,17 +27,22 @@ inline SlotFacts filter() {
 }
 
 /// A failure expected after `mid`.
-inline Verdict prediction(Time now, Duration mid, int priority = 3) {
-  Verdict verdict;
-  verdict.kind = AlertKind::prediction;
-  verdict.severity = Severity::major;
-  verdict.priority = priority;
+inline Prognosis in(Time now, Duration mid) {
   Prognosis prognosis;
   prognosis.made = now;
   prognosis.low = now + mid / 2;
   prognosis.mid = now + mid;
   prognosis.high = now + mid * 2;
-  verdict.prognosis = prognosis;
+  prognosis.confidence = 0.9;
+  return prognosis;
+}
+
+inline Verdict prediction(Time now, Duration mid, int priority = 3) {
+  Verdict verdict;
+  verdict.kind = AlertKind::prediction;
+  verdict.severity = Severity::major;
+  verdict.priority = priority;
+  verdict.prognosis = in(now, mid);
   return verdict;
 }
 

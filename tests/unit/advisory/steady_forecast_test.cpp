@@ -1,6 +1,7 @@
 // What a case is told from: the steadied forecast, and the course that is shown beside it.
 #include "advisory/steady_forecast.hpp"
 #include "advisory/trend_ring.hpp"
+#include "sample_episodes.hpp"
 
 #include <gtest/gtest.h>
 #include <algorithm>
@@ -10,18 +11,8 @@ namespace fettle::advisory {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr Time start{std::chrono::sys_days{std::chrono::year{2026} / 6 / 1}};
-
-Prognosis in(Time now, Duration mid) {
-  Prognosis prognosis;
-  prognosis.made = now;
-  prognosis.low = now + mid / 2;
-  prognosis.mid = now + mid;
-  prognosis.high = now + mid * 2;
-  prognosis.confidence = 0.9;
-  return prognosis;
-}
+using test::in;
+using test::start;
 
 TEST(SteadyForecast, does_not_swing_with_the_load) {
   SteadyForecast forecast;
