@@ -204,8 +204,8 @@ class AwsService final : public CloudService {
     }
   }
 
-  std::unique_ptr<Broker> make_layer(const LayerFacts& facts, const BrokerSettings& /*settings*/,
-                                     BrokerListener& listener, const MakeBroker& make_inner) const override {
+  std::unique_ptr<Broker> make_layer(const LayerFacts& facts, BrokerListener& listener,
+                                     const MakeBroker& make_inner) const override {
     return std::make_unique<AwsIotCore>(facts, with_shadow_, listener, make_inner);
   }
 

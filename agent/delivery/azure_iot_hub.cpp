@@ -179,8 +179,8 @@ class AzureService final : public CloudService {
     }
   }
 
-  std::unique_ptr<Broker> make_layer(const LayerFacts& facts, const BrokerSettings& /*settings*/,
-                                     BrokerListener& listener, const MakeBroker& make_inner) const override {
+  std::unique_ptr<Broker> make_layer(const LayerFacts& facts, BrokerListener& listener,
+                                     const MakeBroker& make_inner) const override {
     return std::make_unique<AzureIotHub>(facts, settings_, listener, make_inner);
   }
 

@@ -21,7 +21,7 @@ std::string known_services() {
 MakeBroker behind_service(const BrokerSettings& settings, const LayerFacts& facts, MakeBroker make_plain) {
   if (!settings.service) return make_plain;
   return [settings, facts, make_plain = std::move(make_plain)](BrokerListener& listener) {
-    return settings.service->make_layer(facts, settings, listener, make_plain);
+    return settings.service->make_layer(facts, listener, make_plain);
   };
 }
 

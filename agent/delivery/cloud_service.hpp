@@ -38,8 +38,8 @@ class CloudService {
   /// After the common keys of `broker:`: reads its own, sets what the service prescribes, and records what it does not take.
   virtual void prepare(settings::Fields& fields, BrokerSettings& broker) = 0;
   /// The layer that says in the service's words what comes from us, and in ours what comes from there.
-  virtual std::unique_ptr<Broker> make_layer(const LayerFacts& facts, const BrokerSettings& settings,
-                                             BrokerListener& listener, const MakeBroker& make_inner) const = 0;
+  virtual std::unique_ptr<Broker> make_layer(const LayerFacts& facts, BrokerListener& listener,
+                                             const MakeBroker& make_inner) const = 0;
 };
 
 /// The service of this name; null if there is none.
