@@ -95,10 +95,11 @@ bool ModeCase::all_quiet() const {
 /// A sign of a fault says nothing about the end. When that comes tells another indicator, which may be on its way there well before its
 /// own warning.
 const ModeCase::Indicator& ModeCase::foreteller_of(const Indicator& sign) const {
+  if (sign.facts.foretells) return sign;
   const auto now = sign.health.time;
   const auto* soonest = &sign;
   for (const auto& each : indicators_) {
-    if (sign.facts.foretells || !each.prognosis || !is_fresh(each, now)) continue;
+    if (!each.prognosis || !is_fresh(each, now)) continue;
     if (each.prognosis->mid - now > episode_.facts().horizon) continue;
     if (!soonest->prognosis || each.prognosis->mid < soonest->prognosis->mid) soonest = &each;
   }
