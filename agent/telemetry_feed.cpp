@@ -2,6 +2,8 @@
 
 #include <spdlog/spdlog.h>
 #include <algorithm>
+#include <map>
+#include <memory>
 #include <utility>
 
 namespace fettle {
@@ -40,23 +42,35 @@ void TelemetryFile::note(const std::string& trouble) {
   failing_ = !trouble.empty();
 }
 
+namespace {
+
+std::shared_ptr<const std::vector<delivery::TelemetryPoint>> points_of(const acquisition::DeviceProfile& profile) {
+  std::vector<delivery::TelemetryPoint> points;
+  points.reserve(profile.points.size());
+  for (const auto& point : profile.points) points.push_back({point.name, point.quantity});
+  return std::make_shared<const std::vector<delivery::TelemetryPoint>>(std::move(points));
+}
+
+/// Every profile point feeds at least one point; any of them gives its readings.
+std::vector<PointId> sources_of(const InstalledDevice& device) {
+  std::vector<PointId> sources(device.profile->points.size());
+  for (const auto& wire : device.wiring) sources.at(wire.profile_point) = wire.point;
+  return sources;
+}
+
+}  // namespace
+
 std::vector<delivery::TelemetryDevice> telemetry_devices(const Installation& installation,
                                                          const delivery::TelemetrySettings& settings) {
   const auto& wanted = settings.devices;
+  std::map<const acquisition::DeviceProfile*, std::shared_ptr<const std::vector<delivery::TelemetryPoint>>> kinds;
   std::vector<delivery::TelemetryDevice> devices;
   for (const auto& installed : installation.devices) {
     const auto& key = installed.settings.key;
     if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), key) == wanted.end()) continue;
-    delivery::TelemetryDevice device{key, {}};
-    device.points.reserve(installed.profile->points.size());
-    std::vector<bool> known(installed.profile->points.size());
-    for (const auto& wire : installed.wiring) {
-      if (known.at(wire.profile_point)) continue;
-      known[wire.profile_point] = true;
-      const auto& point = installed.profile->points[wire.profile_point];
-      device.points.push_back({point.name, point.quantity, wire.point});
-    }
-    devices.push_back(std::move(device));
+    auto& points = kinds[installed.profile.get()];
+    if (!points) points = points_of(*installed.profile);
+    devices.push_back({key, points, sources_of(installed)});
   }
   return devices;
 }

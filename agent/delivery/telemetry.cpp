@@ -36,8 +36,9 @@ Telemetry::Telemetry(boost::asio::io_context& home, Now now, GatewayFacts gatewa
       pace_{home},
       alive_{std::make_shared<const bool>(true)} {
   for (std::uint32_t device = 0; device < devices_.size(); ++device) {
-    for (std::uint32_t point = 0; point < devices_[device].points.size(); ++point) {
-      const auto index = devices_[device].points[point].point.index;
+    const auto sources = std::exchange(devices_[device].sources, {});
+    for (std::uint32_t point = 0; point < sources.size(); ++point) {
+      const auto index = sources[point].index;
       if (index >= places_.size()) places_.resize(index + 1);
       places_[index] = Place{device, point};
     }
@@ -68,7 +69,8 @@ std::optional<Telemetry::Poll> Telemetry::sorted(const std::vector<Reading>& rea
       poll = Poll{place.device, {}, Steady::now(), now_()};
       poll->values.reserve(readings.size());
     }
-    if (place.device == poll->device) poll->values.push_back({&devices_[place.device].points[place.point], reading});
+    if (place.device == poll->device)
+      poll->values.push_back({&devices_[place.device].points->at(place.point), reading});
   }
   return poll;
 }

@@ -5,22 +5,23 @@
 #include "delivery/documents.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
 namespace fettle::delivery {
 
-/// A point of a device whose readings are published.
+/// A point of a kind of device whose readings are published.
 struct TelemetryPoint {
   std::string id;  ///< its name in the device's profile
   Quantity quantity = Quantity::ratio;
-  PointId point;  ///< under which its readings come
 };
 
 struct TelemetryDevice {
-  std::string key;  ///< topic level
-  std::vector<TelemetryPoint> points;
+  std::string key;                                            ///< topic level
+  std::shared_ptr<const std::vector<TelemetryPoint>> points;  ///< one list for all devices of a kind
+  std::vector<PointId> sources;                               ///< under which their readings come, in the same order
 };
 
 /// A reading and what it is of.

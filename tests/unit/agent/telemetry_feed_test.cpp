@@ -51,10 +51,11 @@ TEST_F(TelemetrySite, publishes_every_point_of_every_device_once) {
   EXPECT_THAT(keys(devices), ElementsAre("pump_io", "idle"));
   std::set<PointId> points;
   for (std::size_t place = 0; place < devices.size(); ++place) {
-    EXPECT_EQ(devices[place].points.size(), site.devices[place].profile->points.size());
-    for (const auto& point : devices[place].points) points.insert(point.point);
+    EXPECT_EQ(devices[place].points->size(), site.devices[place].profile->points.size());
+    points.insert(devices[place].sources.begin(), devices[place].sources.end());
   }
-  EXPECT_EQ(points.size(), devices[0].points.size() + devices[1].points.size());
+  EXPECT_EQ(points.size(), devices[0].points->size() + devices[1].points->size());
+  EXPECT_EQ(devices[0].points, devices[1].points) << "devices of a kind share the names of their points";
 }
 
 TEST_F(TelemetrySite, publishes_the_devices_that_are_named) {

@@ -12,8 +12,8 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-const TelemetryPoint filter_dp{"filter_dp", Quantity::pressure, PointId{0}};
-const TelemetryPoint fan_speed{"fan_speed", Quantity::rotational_speed, PointId{1}};
+const TelemetryPoint filter_dp{"filter_dp", Quantity::pressure};
+const TelemetryPoint fan_speed{"fan_speed", Quantity::rotational_speed};
 const Time moment = test::at("2026-11-21T09:15:00.120Z");
 
 std::string document(const std::vector<TelemetryValue>& values, TelemetryFacts facts = {5512, 3, moment, false}) {

@@ -95,6 +95,9 @@ class TelemetryTest : public ::testing::Test {
     return numbers;
   }
   bool run_until(const std::function<bool()>& true_now) { return test::run_until(home_, true_now); }
+  static TelemetryDevice device(std::string key, std::vector<TelemetryPoint> points, std::vector<PointId> sources) {
+    return {std::move(key), std::make_shared<const std::vector<TelemetryPoint>>(std::move(points)), std::move(sources)};
+  }
   static boost::json::object document(const Freight::Parcel& parcel) {
     return boost::json::parse(parcel.message.payload).as_object();
   }
@@ -103,9 +106,9 @@ class TelemetryTest : public ::testing::Test {
   boost::asio::io_context home_;
   Time now_ = test::at("2026-11-21T09:15:00.120Z");
   std::vector<TelemetryDevice> devices_{
-      {"ahu_1_io",
-       {{"filter_dp", Quantity::pressure, filter_dp}, {"fan_speed", Quantity::rotational_speed, fan_speed}}},
-      {"pump_1_io", {{"power", Quantity::active_power, power}}}};
+      device("ahu_1_io", {{"filter_dp", Quantity::pressure}, {"fan_speed", Quantity::rotational_speed}},
+             {filter_dp, fan_speed}),
+      device("pump_1_io", {{"power", Quantity::active_power}}, {power})};
   test::FakeSpool spool_;
   TelemetryTimes times_{std::chrono::milliseconds{5}, std::chrono::milliseconds{10}};
   int changes_ = 0;

@@ -54,12 +54,15 @@ TEST_F(TelemetryTest, publishes_one_poll_of_a_device_in_each_period) {
 }
 
 TEST_F(TelemetryTest, spreads_a_device_with_many_points_over_several_batches) {
-  devices_ = {{"big", {}}};
+  std::vector<TelemetryPoint> points;
+  std::vector<PointId> sources;
   std::vector<Reading> readings;
   for (std::uint32_t index = 0; index < 600; ++index) {
-    devices_[0].points.push_back({fmt::format("point_{}", index), Quantity::count, PointId{index}});
+    points.push_back({fmt::format("point_{}", index), Quantity::count});
+    sources.push_back(PointId{index});
     readings.push_back(good(PointId{index}, now_, index));
   }
+  devices_ = {device("big", points, sources)};
   start().link_up();
   telemetry_->take(readings);
   const auto parcels = sent();
