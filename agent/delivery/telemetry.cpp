@@ -13,10 +13,19 @@ namespace {
 constexpr std::uint64_t block = 100'000;
 /// A device with more points fills several batches.
 constexpr std::size_t most_values = 250;
+/// Of batches that the broker has not acknowledged, in bytes: some for the smallest installation, and for a larger one two polls of all
+/// its devices in the same moment.
+constexpr std::size_t least_memory = 512'000, memory_a_point = 256;
 /// Of polls that wait for a clock.
 constexpr std::size_t most_held = 2'000;
 /// No agent has ever run before.
 constexpr Time earliest = earliest_possible;
+
+std::size_t memory_for(const std::vector<TelemetryDevice>& devices) {
+  std::size_t points = 0;
+  for (const auto& device : devices) points += device.points->size();
+  return least_memory + points * memory_a_point;
+}
 
 }  // namespace
 
@@ -28,7 +37,7 @@ Telemetry::Telemetry(boost::asio::io_context& home, Now now, GatewayFacts gatewa
       devices_{std::move(devices)},
       periods_(devices_.size()),
       spool_{spool},
-      queue_{spool},
+      queue_{spool, memory_for(devices_)},
       pacer_{settings.catch_up},
       changed_{std::move(changed)},
       times_{times},

@@ -17,7 +17,7 @@ class TelemetryQueue {
   using Moment = std::chrono::steady_clock::time_point;
 
   /// `spool` outlives it. `memory` is in bytes.
-  explicit TelemetryQueue(TelemetrySpool& spool, std::size_t memory = usual_memory) : spool_{spool}, memory_{memory} {}
+  TelemetryQueue(TelemetrySpool& spool, std::size_t memory) : spool_{spool}, memory_{memory} {}
 
   /// Its number is above all others.
   void add(TelemetryBatch batch, Moment now);
@@ -47,8 +47,6 @@ class TelemetryQueue {
     Moment added;
   };
   using FreshOnes = std::deque<Fresh>;
-
-  static constexpr std::size_t usual_memory = 512'000;
 
   bool spill_some();
   std::uint64_t delivered_up_to() const;

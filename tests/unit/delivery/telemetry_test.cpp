@@ -84,6 +84,27 @@ TEST_F(TelemetryTest, never_writes_while_the_broker_acknowledges_soon) {
   EXPECT_EQ(spool_.reserved, 100'101U) << "numbers are set apart in blocks";
 }
 
+TEST_F(TelemetryTest, has_room_in_memory_for_all_devices_that_are_read_in_the_same_moment) {
+  constexpr std::uint32_t devices = 100, points = 100;
+  times_.late = std::chrono::seconds{5};
+  devices_.clear();
+  std::vector<std::vector<Reading>> readings(devices);
+  for (std::uint32_t number = 0; number < devices; ++number) {
+    std::vector<TelemetryPoint> names;
+    std::vector<PointId> sources;
+    for (std::uint32_t point = 0; point < points; ++point) {
+      names.push_back({fmt::format("point_{}", point), Quantity::active_power});
+      sources.push_back(PointId{number * points + point});
+      readings[number].push_back(good(sources.back(), now_, 1234.567));
+    }
+    devices_.push_back(device(fmt::format("device_{}", number), names, sources));
+  }
+  start().link_up();
+  for (const auto& poll : readings) telemetry_->take(poll);
+  EXPECT_EQ(telemetry_->state().waiting_in_memory, devices);
+  EXPECT_EQ(spool_.writes, 0) << "flash memory wears out by writing";
+}
+
 TEST_F(TelemetryTest, writes_what_is_not_acknowledged_in_time) {
   start().link_up();
   polls(3);
