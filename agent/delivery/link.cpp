@@ -19,7 +19,6 @@ Link::Link(boost::asio::io_context& home, const BrokerSettings& settings, std::s
       name_{std::move(name)},
       user_{user},
       times_{times},
-      home_{home},
       retry_{home},
       watchdog_{home},
       return_{home},

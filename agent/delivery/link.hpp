@@ -110,7 +110,6 @@ class Link final : private BrokerListener {
   std::string name_;  ///< the gateway's, which its certificate carries
   LinkUser& user_;
   DeliveryTimes times_;
-  boost::asio::io_context& home_;
   boost::asio::steady_timer retry_, watchdog_, return_;
   Backoff backoff_;
   State state_ = State::down;

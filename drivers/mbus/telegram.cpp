@@ -71,7 +71,7 @@ Result<Telegram> with_long_header(const Frame& frame) {
   telegram.header.meter = SecondaryAddress::decode(ByteSpan{head}.first(8));
   telegram.header.access_number = head[8];
   telegram.header.status = head[9];
-  const unsigned configuration = head[10] | head[11] << 8U;
+  const auto configuration = static_cast<unsigned>(head[10] | head[11] << 8U);
   if (is_encrypted(configuration, ByteSpan{telegram.payload}.subspan(long_header_size))) {
     return failure(Fault::unsupported, "the answer is encrypted");
   }
@@ -87,7 +87,7 @@ Result<Telegram> with_short_header(const Frame& frame) {
     return failure(Fault::malformed, "the answer ends within its header");
   telegram.header.access_number = telegram.payload[0];
   telegram.header.status = telegram.payload[1];
-  const unsigned configuration = telegram.payload[2] | telegram.payload[3] << 8U;
+  const auto configuration = static_cast<unsigned>(telegram.payload[2] | telegram.payload[3] << 8U);
   if (is_encrypted(configuration, ByteSpan{telegram.payload}.subspan(short_header_size))) {
     return failure(Fault::unsupported, "the answer is encrypted");
   }
