@@ -17,6 +17,7 @@ Measured measure(pid_t process, BrokerEar& ear, const Spans& spans, const Reader
   Measured measured;
   measured.end = cost_of(process);
   measured.cpu = measured.end.cpu - before.cpu;
+  measured.written = measured.end.written - before.written;
   DistinctReadings readings;
   for (const auto& [topic, payload] : heard) read(topic, payload, readings);
   measured.readings = readings.count();

@@ -11,7 +11,8 @@ namespace fettle::bench {
 
 /// What a program cost while it was measured, and what of it arrived.
 struct Measured {
-  double cpu = 0;  ///< seconds
+  double cpu = 0;      ///< seconds
+  double written = 0;  ///< MB (of 2^20 bytes) to disk
   std::size_t readings = 0, repeated = 0, messages = 0;
   ProcessCost end;
 

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -44,22 +45,27 @@ double cpu_of(pid_t process) {
   return ticks / static_cast<double>(sysconf(_SC_CLK_TCK));
 }
 
+/// Adds the fields of a file of lines "Name: value" in such units that `a_megabyte` of them are one.
+void add_fields(const std::string& path, double a_megabyte, const std::map<std::string, double*>& fields) {
+  std::ifstream file{path};
+  for (std::string line; std::getline(file, line);) {
+    std::istringstream words{line};
+    std::string name;
+    double value = 0;
+    words >> name >> value;
+    if (const auto field = fields.find(name); field != fields.end()) *field->second += value / a_megabyte;
+  }
+}
+
 }  // namespace
 
 ProcessCost cost_of(pid_t process) {
   ProcessCost cost;
   for (const auto each : family(process)) {
     cost.cpu += cpu_of(each);
-    std::ifstream memory{fmt::format("/proc/{}/smaps_rollup", each)};
-    for (std::string line; std::getline(memory, line);) {
-      std::istringstream words{line};
-      std::string name;
-      double kilobytes = 0;
-      words >> name >> kilobytes;
-      if (name == "Rss:") cost.rss += kilobytes / 1024;
-      if (name == "Pss:") cost.pss += kilobytes / 1024;
-      if (name == "Anonymous:") cost.anonymous += kilobytes / 1024;
-    }
+    add_fields(fmt::format("/proc/{}/smaps_rollup", each), 1024,
+               {{"Rss:", &cost.rss}, {"Pss:", &cost.pss}, {"Anonymous:", &cost.anonymous}});
+    add_fields(fmt::format("/proc/{}/io", each), 1024 * 1024, {{"write_bytes:", &cost.written}});
     std::error_code gone;
     using Tasks = std::filesystem::directory_iterator;
     cost.threads += static_cast<int>(std::distance(Tasks{fmt::format("/proc/{}/task", each), gone}, Tasks{}));

@@ -8,6 +8,7 @@ namespace fettle::bench {
 struct ProcessCost {
   double cpu = 0;                          ///< seconds, in user and system mode
   double rss = 0, pss = 0, anonymous = 0;  ///< MB (of 2^20 bytes); anonymous: what no file stands behind
+  double written = 0;                      ///< MB (of 2^20 bytes) to disk
   int threads = 0;
 };
 
