@@ -80,6 +80,22 @@ class Rig:
         return told, list(csv.DictReader(told.splitlines()))
 
 
+def joined(alerts, path):
+    """An alert has a row for each time that it was, or was not, worth a visit; here one for as long as it was open."""
+    rows = []
+    for each in sorted(alerts, key=lambda row: (row['asset'], row['mode'], row['raised_at'])):
+        last = rows[-1] if rows else None
+        if last and (last['asset'], last['mode'], last['cleared_at']) == (each['asset'], each['mode'], each['raised_at']):
+            last['cleared_at'] = each['cleared_at']
+        else:
+            rows.append(dict(each))
+    with open(path, 'w', newline='') as out:
+        writer = csv.DictWriter(out, alerts[0].keys() if alerts else ['asset'])
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
 def scored(shared, *arguments):
     done = subprocess.run([sys.executable, os.path.join(shared, 'bench', 'bearings.py'), *arguments], check=True, capture_output=True, text=True)
     return done.stdout
@@ -95,7 +111,7 @@ def ims(programs, shared, scratch):
     rul = os.path.join(scratch, 'ims.rul.csv')
     with open(rul, 'w') as out:
         out.write(rig.forecasts()[0])
-    everything = scored(shared, 'ims', path, '--rul', rul)
+    everything = scored(shared, 'ims', joined(alerts, os.path.join(scratch, 'ims.joined.csv')), '--rul', rul)
     dispatched = scored(shared, 'ims', path, '--severity', 'critical,major,minor')
     print('  all alerts:      ' + everything.strip().replace('\n', '\n  '))
     print('  dispatch-grade:  ' + dispatched.strip().replace('\n', '\n  '))
