@@ -18,8 +18,10 @@ std::size_t bucket_of(double level) {
 Miss miss_of(const Forecast& forecast) {
   const auto hours = [&forecast](Time at) { return std::max(0.01, to_hours(at - forecast.prognosis.made)); };
   const double mid = hours(forecast.prognosis.mid);
+  const auto& high = forecast.prognosis.high;
+  const double open = std::numeric_limits<double>::infinity();
   return {bucket_of(forecast.level), std::log(std::max(0.01, forecast.actual_hours()) / mid),
-          std::log(hours(forecast.prognosis.low) / mid), std::log(hours(*forecast.prognosis.high) / mid)};
+          std::log(hours(forecast.prognosis.low) / mid), high ? std::log(hours(*high) / mid) : open};
 }
 
 void append(std::vector<double>& to, const std::vector<double>& from) { to.insert(to.end(), from.begin(), from.end()); }
@@ -71,7 +73,8 @@ void Tally::add(const Life& life, const std::vector<Forecast>& forecasts) {
 
 void Tally::compare_odds(const Forecast& each, double hours) {
   const auto from_now = [&each](Time at) { return to_hours(at - each.prognosis.made); };
-  TimeToFailure forecast{from_now(each.prognosis.low), from_now(each.prognosis.mid), from_now(*each.prognosis.high)};
+  TimeToFailure forecast{from_now(each.prognosis.low), from_now(each.prognosis.mid), std::nullopt};
+  if (const auto& high = each.prognosis.high) forecast.high = from_now(*high);
   const double odds = advisory::odds_within(hours, forecast);
   const auto fifth = std::min<std::size_t>(4, static_cast<std::size_t>(odds * 5));
   told.at(fifth) += odds;
