@@ -106,16 +106,17 @@ void Agent::start_delivery() {
   if (!installation.site.broker) return spdlog::warn("no broker in the settings: alerts are kept in the journal only");
   delivery_ = std::make_unique<delivery::Delivery>(home_, clock_, gateway_, broker_, outbox_, connection());
   former_telemetry_.reset();
-  publisher_.on_change([this] { delivery_->alerts_changed(); });
+  publisher_.on_change([this](const std::vector<Alert>& alerts) { tell(alerts); });
   settings::Mistakes checked_at_load;
   command_desk_ = std::make_unique<CommandDesk>(
       gateway_, delivery::read_commands(installation.site.commands, checked_at_load), *ledger_, publisher_,
       [this] { return desk(); },
-      [this](const delivery::ReplyTo& to, std::string document) { delivery_->answer(to, std::move(document)); });
+      [this](const delivery::ReplyTo& to, std::string document) { reply(to, std::move(document)); });
   delivery_->set_command_ear([this](const delivery::Incoming& message) {
     command_desk_->take(message, clock_.now(), gateway_.clock.sync != delivery::ClockSync::none);
   });
   if (telemetry_) delivery_->set_freight(telemetry_.get());
+  start_sparkplug();
   publish_info();
   delivery_->start();
 }
@@ -123,6 +124,7 @@ void Agent::start_delivery() {
 void Agent::publish_info() {
   if (!delivery_) return;
   const auto facts = info_facts(works_->installation, works_->pipeline, gateway_, patches_, host_requests_);
+  if (sparkplug_) sparkplug_->set_devices(sparkplug_devices());
   const auto hash = delivery::info_hash(facts);
   const auto rev = ledger_->write([hash](store::Journal& journal) { return journal.info_rev(hash); });
   if (rev) delivery_->set_info(*rev, delivery::info_document(facts, *rev, clock_.now()));
@@ -150,6 +152,7 @@ void Agent::tick() {
   if (!know_the_time(now)) return await_tick();
   if (ledger_->retry() && delivery_) delivery_->alerts_changed();
   if (ledger_->came_late() && ledger_->trouble().empty()) return stop(Ending::restart);
+  if (sparkplug_ && !ledger_->journal().is_awaiting_clock()) sparkplug_->start();
   apply_mode(now);
   watch_wear(now);
   publisher_.publish(now, works_->self_watch.look(now, works_->bus_watches, vitals()));
@@ -209,7 +212,7 @@ void Agent::stop(Ending ending) {
   door_.reset();
   if (telemetry_) telemetry_->stop();
   if (delivery_) {
-    delivery_->stop([this] { home_.stop(); });
+    stop_delivery([this] { home_.stop(); });
   } else {
     home_.stop();
   }

@@ -5,6 +5,7 @@
 #include "commissioning.hpp"
 #include "core/clock.hpp"
 #include "delivery/delivery.hpp"
+#include "delivery/sparkplug.hpp"
 #include "disk_wear.hpp"
 #include "host_requests.hpp"
 #include "journal_outbox.hpp"
@@ -27,6 +28,8 @@
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <csignal>
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -61,7 +64,13 @@ class Agent {
   void recall_wear();
   void watch_wear(Time now);
   void start_delivery();
+  void stop_delivery(std::function<void()> done);
   delivery::MakeBroker connection();
+  void start_sparkplug();
+  delivery::SparkplugNode::Devices sparkplug_devices();
+  std::uint8_t next_sparkplug_session();
+  void tell(const std::vector<Alert>& alerts);
+  void reply(const delivery::ReplyTo& to, std::string document);
   void start_history();
   void start_telemetry();
   void await_signal();
@@ -145,7 +154,8 @@ class Agent {
   std::unique_ptr<TelemetryFile> telemetry_file_;
   std::unique_ptr<delivery::Telemetry> telemetry_, former_telemetry_;  ///< the former one while its delivery ends
   std::unique_ptr<delivery::Delivery> delivery_;
-  Buses buses_;  ///< last: they go first
+  std::unique_ptr<delivery::Sparkplug> sparkplug_;  ///< null: not wanted
+  Buses buses_;                                     ///< last: they go first
 };
 
 /// The info document's content: who this gateway is and what it watches.

@@ -138,7 +138,8 @@ void Agent::follow(Installation installation, bool former_on_trial) {
   refused_settings_.clear();
   auto former = std::exchange(works_, std::make_unique<Works>(std::move(installation)));
   const bool same_broker =
-      fingerprint_of(former->installation.site.broker, 0) == fingerprint_of(works_->installation.site.broker, 0);
+      fingerprint_of(former->installation.site.broker, 0) == fingerprint_of(works_->installation.site.broker, 0) &&
+      former->installation.site.location.site == works_->installation.site.location.site;
   broker_ = broker_settings(works_->installation);
   gateway_ = gateway_facts(works_->installation, broker_);
   publisher_.set_works(*works_);
@@ -167,7 +168,7 @@ void Agent::follow(Installation installation, bool former_on_trial) {
   }
   follow_telemetry();
   if (!delivery_) return start_delivery();
-  delivery_->stop([this] { start_delivery(); });
+  stop_delivery([this] { start_delivery(); });
 }
 
 void Agent::begin_trial(SitePatches patches) {

@@ -39,7 +39,9 @@ Vitals Agent::vitals() {
   vitals.writes_budget = site.writes_per_day;
   if (delivery_) {
     vitals.broker_connected = delivery_->is_connected();
-    if (auto refusal = delivery_->refusal()) {
+    auto refusal = delivery_->refusal();
+    if (!refusal && sparkplug_) refusal = sparkplug_->refusal();
+    if (refusal) {
       vitals.broker_refusal = std::move(refusal->what);
       vitals.broker_refuses_since = refusal->since;
     }

@@ -58,7 +58,7 @@ void Publisher::write(const std::vector<Alert>& alerts, const store::AnsweredCom
     written_bytes_ += *after - *before;
     written_alerts_ += alerts.size();
   }
-  if (!alerts.empty()) changed_();
+  if (!alerts.empty()) changed_(alerts);
 }
 
 void Publisher::close_orphan(Alert alert, Time now) {

@@ -20,8 +20,8 @@ class Publisher {
   void set_gateway(const delivery::GatewayFacts& gateway) { gateway_ = gateway; }
   void set_clock(const delivery::ClockState& clock) { gateway_.clock = clock; }
   void set_works(Works& works) { works_ = &works; }
-  /// Called when there is something new for the broker.
-  void on_change(std::function<void()> changed) { changed_ = std::move(changed); }
+  /// Called with the alerts that have a new document.
+  void on_change(std::function<void(const std::vector<Alert>&)> changed) { changed_ = std::move(changed); }
 
   void publish(Time now, std::vector<Alert> alerts);
   /// What comes of a command, together with the answer to it: both are written, or neither.
@@ -44,7 +44,7 @@ class Publisher {
   Ledger& ledger_;
   Works* works_;  ///< of the present settings
   delivery::GatewayFacts gateway_;
-  std::function<void()> changed_ = [] {};
+  std::function<void(const std::vector<Alert>&)> changed_ = [](const auto&) {};
   std::vector<Asset> former_assets_;  ///< of orphans
   std::uint64_t dropped_ = 0, written_bytes_ = 0, written_alerts_ = 0;
 };

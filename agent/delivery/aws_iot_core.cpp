@@ -1,6 +1,7 @@
 #include "delivery/aws_iot_core.hpp"
 
 #include "delivery/broker_settings.hpp"
+#include "delivery/json_members.hpp"
 #include "delivery/json_writer.hpp"
 #include "delivery/merged_status.hpp"
 #include "delivery/service_command.hpp"
@@ -35,11 +36,6 @@ std::string_view word_for(int status) {
   return status < first_failure ? "REJECTED" : "FAILED";
 }
 
-std::string text_of(const json::value& document, std::string_view key) {
-  const auto* const value = document.is_object() ? document.get_object().if_contains(key) : nullptr;
-  return value != nullptr && value->is_string() ? json::value_to<std::string>(*value) : std::string{};
-}
-
 }  // namespace
 
 std::optional<Message> as_shadow(const std::string& gateway, const std::string& status) {
@@ -72,10 +68,11 @@ std::optional<Message> as_execution_end(const LayerFacts& facts, const Message& 
   if (answer.topic != fmt::format("{}/{}/res/{}", facts.root, facts.gateway, requester)) return std::nullopt;
   boost::system::error_code code;
   const auto document = json::parse(answer.payload, code);
+  const auto why = document.is_object() ? text_of(document.get_object(), "error") : std::string{};
   const auto status = status_of_answer(answer.payload);
   json::object end{{"status", word_for(status)}};
   if (status >= first_refusal) {
-    end["statusReason"] = {{"reasonCode", std::to_string(status)}, {"reasonDescription", text_of(document, "error")}};
+    end["statusReason"] = {{"reasonCode", std::to_string(status)}, {"reasonDescription", why}};
   }
   end["result"] = {{"answer", {{"s", answer.payload}}}};
   auto message = answer;

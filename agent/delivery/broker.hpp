@@ -13,7 +13,7 @@
 
 namespace fettle::delivery {
 
-/// A document on its way to a topic, at QoS 1.
+/// A document on its way to a topic.
 struct Message {
   std::string topic, payload;
   std::string content_type = "application/json";
@@ -21,6 +21,7 @@ struct Message {
   std::optional<std::chrono::seconds> expiry = std::nullopt;  ///< the broker forgets it after this real time (MQTT 5)
   std::uint64_t token = 0;                                    ///< comes back with the acknowledgement
   std::string correlation = {};                               ///< Correlation Data of an answer (MQTT 5)
+  int quality_of_service = 1;                                 ///< at 0 it counts as published when it is under way
 };
 
 /// A message from the broker on a topic that was subscribed to.

@@ -157,22 +157,65 @@ void read_home_assistant(Fields& fields, BrokerSettings& broker) {
                         "finds machines by retained messages, which this broker does not keep for it");
 }
 
+/// Where a broker is, and how it is entered.
+void read_connection(Fields& fields, BrokerSettings& broker, const std::string& gateway) {
+  using std::chrono::seconds;
+  read_addresses(fields, broker);
+  read_tls(fields, broker, gateway);
+  read_login(fields, broker);
+  broker.keep_alive = std::chrono::ceil<seconds>(fields.duration("keep_alive", seconds{5}, seconds{60}));
+  broker.reconnect_within = fields.duration("reconnect_within", Duration{}, seconds{60});
+}
+
+/// A level of Sparkplug's topics.
+std::string read_identifier(Fields& fields, std::string_view key) {
+  auto text = fields.text(key, "");
+  if (text.find_first_of("/+#") != std::string::npos) {
+    fields.mistakes().add(fields.child(key), fmt::format("\"{}\" cannot be part of a topic: leave out / + #", text));
+  }
+  return text;
+}
+
+/// At the same broker, as a client of its own, or at one that is named here.
+void read_sparkplug(Fields& fields, BrokerSettings& broker, const std::string& gateway) {
+  const auto node = fields.child("sparkplug");
+  if (!node) return;
+  Fields own{node, fields.mistakes()};
+  SparkplugSettings sparkplug{read_identifier(own, "group"), read_identifier(own, "primary_host"), broker,
+                              own.has("url") || own.has("urls")};
+  if (sparkplug.is_elsewhere) {
+    sparkplug.broker = {};
+    read_connection(own, sparkplug.broker, gateway);
+    if (!sparkplug.broker.incoming.empty()) {
+      own.mistakes().add(own.child("tls")["incoming"], "is for the certificate of broker.tls only");
+    }
+  } else {
+    for (const auto* const key : {"tls", "username", "password_file", "password_credential"}) {
+      if (const auto child = own.child(key)) own.mistakes().add(child, "is for another broker; name its url beside it");
+    }
+    if (broker.service) {
+      own.mistakes().add(node, "needs the url of a broker: a cloud service passes on nothing of Sparkplug's");
+    }
+  }
+  sparkplug.broker.service.reset();
+  sparkplug.broker.protocol = Protocol::mqtt_3_1_1;
+  sparkplug.broker.session = Session::ends;
+  own.finish();
+  broker.sparkplug = std::make_shared<const SparkplugSettings>(std::move(sparkplug));
+}
+
 }  // namespace
 
 BrokerSettings read_broker(const Node& node, settings::Mistakes& mistakes, const std::string& gateway) {
-  using std::chrono::seconds;
   Fields fields{node, mistakes};
   BrokerSettings broker;
-  read_addresses(fields, broker);
-  read_tls(fields, broker, gateway);
+  read_connection(fields, broker, gateway);
   read_root(fields, broker);
-  read_login(fields, broker);
   broker.protocol = fields.choice<Protocol>("protocol", protocols, Protocol::mqtt_5);
-  broker.keep_alive = std::chrono::ceil<seconds>(fields.duration("keep_alive", seconds{5}, seconds{60}));
-  broker.reconnect_within = fields.duration("reconnect_within", Duration{}, seconds{60});
   broker.retain = fields.flag("retain", true) ? Retain::on : Retain::off;
   read_service(fields, broker);
   read_home_assistant(fields, broker);
+  read_sparkplug(fields, broker, gateway);
   fields.finish();
   return broker;
 }

@@ -16,6 +16,10 @@ namespace fettle::delivery {
 
 enum class Protocol : std::uint8_t { mqtt_5, mqtt_3_1_1 };
 enum class Retain : std::uint8_t { on, off };
+/// What becomes of subscriptions and of messages for us when a connection ends.
+enum class Session : std::uint8_t { kept, ends };
+
+struct SparkplugSettings;
 
 /// `broker:` of a site file. A password is never kept here: it is read anew for each attempt to connect.
 struct BrokerSettings {
@@ -31,6 +35,16 @@ struct BrokerSettings {
   Retain retain = Retain::on;
   std::shared_ptr<const CloudService> service;  ///< null: a broker like others
   bool home_assistant = false;                  ///< machines are announced to it as well
+  Session session = Session::kept;
+  std::shared_ptr<const SparkplugSettings> sparkplug;  ///< null: no edge node of Sparkplug beside all this
+};
+
+/// `broker.sparkplug` of a site file.
+struct SparkplugSettings {
+  std::string group;          ///< empty: the site's id
+  std::string primary_host;   ///< only while it listens is anything sent; empty: to whoever listens
+  BrokerSettings broker;      ///< where it connects
+  bool is_elsewhere = false;  ///< that is another broker than the one for documents
 };
 
 /// Reads them. The certificate must be the `gateway`'s and its key beside it; that it is still valid is no matter of the settings.

@@ -158,6 +158,10 @@ void Delivery::link_down() {
   if (freight_ != nullptr) freight_->link_lost();
 }
 
+void Delivery::outage_began(const std::string& what) {
+  spdlog::warn("{}; alerts are kept and sent when it is back", what);
+}
+
 void Delivery::link_rejected(const std::string& reason) { note_refusal(of_login, reason); }
 
 void Delivery::note_refusal(const std::string& of, std::string what) {

@@ -109,6 +109,7 @@ class Delivery final : private LinkUser {
   Will last_words() override;
   void link_up(const Welcome& welcome) override;
   void link_down() override;
+  void outage_began(const std::string& what) override;
   void link_rejected(const std::string& reason) override;
   void link_left() override { finish_stop(); }
   void message_published(std::uint64_t token) override;

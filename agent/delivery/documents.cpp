@@ -60,19 +60,23 @@ void write_asset(JsonWriter& json, const AssetFacts& facts) {
   json.close_object();
 }
 
+/// With the command that it goes back to.
+template <class Step>
+void open_step(JsonWriter& json, std::string_view key, const Step& step) {
+  json.open_object(key);
+  json.text("jti", step.jti);
+  json.text("by", step.by);
+}
+
 void write_held(JsonWriter& json, const HeldChange& held) {
-  json.open_object("held");
-  json.text("jti", held.jti);
-  json.text("by", held.by);
+  open_step(json, "held", held);
   json.integer("ring", held.ring);
   if (held.start) json.time("start", *held.start);
   json.close_object();
 }
 
 void write_change(JsonWriter& json, const ChangeReport& change) {
-  json.open_object("change");
-  json.text("jti", change.jti);
-  json.text("by", change.by);
+  open_step(json, "change", change);
   json.text("state", change.state);
   if (change.rev != 0) json.integer("rev", static_cast<std::int64_t>(change.rev));
   json.text_if_any("why", change.why, longest_reason);
@@ -80,9 +84,7 @@ void write_change(JsonWriter& json, const ChangeReport& change) {
 }
 
 void write_update(JsonWriter& json, const UpdateFacts& update) {
-  json.open_object("update");
-  json.text("jti", update.jti);
-  json.text("by", update.by);
+  open_step(json, "update", update);
   json.text("version", update.version);
   json.text("state", update.state);
   json.text_if_any("why", update.why, longest_reason);

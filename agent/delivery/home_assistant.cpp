@@ -1,5 +1,6 @@
 #include "delivery/home_assistant.hpp"
 
+#include "delivery/json_members.hpp"
 #include "delivery/json_writer.hpp"
 
 #include <fmt/format.h>
@@ -12,11 +13,6 @@ namespace fettle::delivery {
 namespace {
 
 namespace json = boost::json;
-
-std::string text_of(const json::object& object, std::string_view key) {
-  const auto* const value = object.if_contains(key);
-  return value != nullptr && value->is_string() ? json::value_to<std::string>(*value) : std::string{};
-}
 
 const json::array& list_of(const json::object& object, std::string_view key) {
   static const json::array none;

@@ -15,6 +15,12 @@
 
 namespace fettle::delivery {
 
+/// A text member of an object; empty if there is none.
+inline std::string text_of(const boost::json::object& object, std::string_view key) {
+  const auto* const value = object.if_contains(key);
+  return value != nullptr && value->is_string() ? boost::json::value_to<std::string>(*value) : std::string{};
+}
+
 /// Reads the members of a JSON object one by one; a member of the wrong kind is noted in `problem` and reads as absent.
 class Members {
  public:

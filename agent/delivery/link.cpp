@@ -58,7 +58,8 @@ void Link::connected(const Welcome& welcome) {
   }
   state_ = State::up;
   of_use_ = outage_told_ = returning_ = false;
-  if (place_ != 0) run_after(return_, times_.return_after, alive_, this, &Link::return_to_first);
+  if (place_ != 0 && times_.return_after.count() > 0)
+    run_after(return_, times_.return_after, alive_, this, &Link::return_to_first);
   user_.link_up(welcome);
   tell_verdict();
 }
@@ -68,7 +69,7 @@ void Link::connection_lost(const std::string& reason) {
   if (is_on_probation()) return reject_certificate(failure(Fault::refused, address().url() + ": " + reason));
   const bool only_looked = std::exchange(returning_, false);
   if (!only_looked && !std::exchange(outage_told_, true)) {
-    spdlog::warn("{}: {}; alerts are kept and sent when it is back", address().url(), reason);
+    user_.outage_began(address().url() + ": " + reason);
   }
   const bool was_of_use = state_ == State::up && of_use_;
   drop();
@@ -121,6 +122,13 @@ void Link::return_to_first() {
   place_ = 0;
   returning_ = true;  // as long as it is away, nobody wants to read about each of these attempts
   attempt();
+}
+
+void Link::move_on() {
+  if (state_ != State::up || trial_) return;
+  broker_->disconnect();
+  drop();
+  run_after(retry_, wait_before_next(false), alive_, this, &Link::attempt);
 }
 
 void Link::leave() {

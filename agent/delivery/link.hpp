@@ -23,7 +23,7 @@ struct DeliveryTimes {
   std::chrono::milliseconds longest_retry{60'000};
   std::chrono::milliseconds connect_deadline{30'000};  ///< then the attempt is given up, whatever became of it
   std::chrono::milliseconds farewell_deadline{2'000};
-  std::chrono::milliseconds return_after{3'600'000};  ///< on another broker than the first, the first is tried again
+  std::chrono::milliseconds return_after{3'600'000};  ///< on another broker than the first; 0: for good
 };
 
 /// Who uses a Link.
@@ -38,6 +38,8 @@ class LinkUser {
   virtual Will last_words() = 0;
   virtual void link_up(const Welcome& welcome) = 0;
   virtual void link_down() = 0;
+  /// Once for each outage: "mqtt://broker.example:1883: no answer".
+  virtual void outage_began(const std::string& what) = 0;
   /// A broker has answered, and does not let us in.
   virtual void link_rejected(const std::string& reason) = 0;
   /// After leave(), when the broker was faster.
@@ -68,6 +70,9 @@ class Link final : private BrokerListener {
 
   void publish(const Message& message) { broker_->publish(message); }
   void subscribe(const std::string& filter) { broker_->subscribe(filter); }
+
+  /// Leaves this broker for the next one; where it is the only one, it is come back to after a moment.
+  void move_on();
 
   /// No more attempts from now on; the present connection stays for last messages until end().
   void leave();

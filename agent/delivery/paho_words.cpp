@@ -12,7 +12,6 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr int quality_of_service = 1;
 constexpr seconds connect_timeout{20};
 /// The broker keeps our session for a day, so that it can tell us that it has not forgotten us.
 constexpr std::int32_t session_expiry = 86'400;
@@ -96,7 +95,7 @@ std::string paho_address(const Address& address) {
 }
 
 mqtt::message_ptr as_message(const Message& message, Protocol protocol) {
-  auto result = mqtt::make_message(message.topic, message.payload, quality_of_service, message.retain);
+  auto result = mqtt::make_message(message.topic, message.payload, message.quality_of_service, message.retain);
   if (protocol != Protocol::mqtt_5) return result;
   mqtt::properties properties;
   properties.add({mqtt::property::PAYLOAD_FORMAT_INDICATOR, 1});
@@ -115,7 +114,7 @@ Result<void> fill_in(mqtt::connect_options& options, const BrokerSettings& setti
   options.set_connect_timeout(connect_timeout);
   const bool is_visit = approach.will.message.topic.empty();
   // A service knows us by the gateway's own id only, so a visit to it finds the agent's session, which is to stay.
-  const bool is_guest = is_visit && !settings.service;
+  const bool is_guest = (is_visit && !settings.service) || settings.session == Session::ends;
   is_guest ? leave_nothing(options, settings.protocol) : keep_session(options, settings.protocol);
   if (const auto entered = log_in(options, settings, approach); !entered) return entered;
   if (approach.address.is_secured()) options.set_ssl(as_tls(approach.tls, approach.alpn));

@@ -1,6 +1,7 @@
 #include "delivery/service_command.hpp"
 
 #include "core/level.hpp"
+#include "delivery/json_members.hpp"
 #include "delivery/json_writer.hpp"
 #include "delivery/jws.hpp"
 
@@ -24,11 +25,6 @@ std::optional<json::value> parsed(std::string_view text) {
   boost::system::error_code code;
   auto value = json::parse(text, code);
   return code ? std::nullopt : std::optional{std::move(value)};
-}
-
-std::string text_of(const json::object& object, std::string_view key) {
-  const auto* const value = object.if_contains(key);
-  return value != nullptr && value->is_string() ? json::value_to<std::string>(*value) : std::string{};
 }
 
 json::object object_of(const json::object& object, std::string_view key) {

@@ -79,6 +79,10 @@ void check_address(const delivery::BrokerSettings& settings, const delivery::Add
   check_login(settings, address, patient.installation->site.gateway.id, found);
 }
 
+void check_addresses(const delivery::BrokerSettings& settings, const Patient& patient, std::vector<Diagnosis>& found) {
+  for (const auto& address : settings.addresses) check_address(settings, address, patient, found);
+}
+
 std::vector<Diagnosis> check_broker(const Patient& patient) {
   std::vector<Diagnosis> found;
   if (!patient.installation) return found;
@@ -86,17 +90,19 @@ std::vector<Diagnosis> check_broker(const Patient& patient) {
   if (!site.broker)
     return {{Grade::warning, "broker", "none in the settings: alerts stay in the journal",
              "add to the site file: broker: {url: mqtts://HOST:8883, root: fettle/v1}"}};
-  if (patient.agent && patient.agent->broker.connected) {
-    const auto& broker = patient.agent->broker;
-    found.push_back(
-        {broker.dropped > 0 ? Grade::warning : Grade::ok, "broker " + broker.url,
-         fmt::format("the running agent is connected; {} documents wait, {} were dropped; no connection was made",
-                     broker.queued, broker.dropped)});
-    return found;
-  }
   settings::Mistakes checked_at_load;
   const auto settings = delivery::read_broker(site.broker, checked_at_load, site.gateway.id);
-  for (const auto& address : settings.addresses) check_address(settings, address, patient, found);
+  if (settings.sparkplug && settings.sparkplug->is_elsewhere)
+    check_addresses(settings.sparkplug->broker, patient, found);
+  if (!patient.agent || !patient.agent->broker.connected) {
+    check_addresses(settings, patient, found);
+    return found;
+  }
+  const auto& broker = patient.agent->broker;
+  found.push_back(
+      {broker.dropped > 0 ? Grade::warning : Grade::ok, "broker " + broker.url,
+       fmt::format("the running agent is connected; {} documents wait, {} were dropped; no connection was made",
+                   broker.queued, broker.dropped)});
   return found;
 }
 

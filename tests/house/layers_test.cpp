@@ -87,6 +87,7 @@ INSTANTIATE_TEST_SUITE_P(
     Layers, Doors,
     testing::Values(
         Door{"Paho", R"(mqtt/\w+\.h[>"]|MQTT(Async|Client))", {"agent/delivery/paho_", "drivers/mqtt/paho_"}},
+        Door{"protozero", "protozero/", {"agent/delivery/sparkplug_payload.cpp"}},
         Door{"SQLite", "sqlite3", {"agent/store/"}}, Door{"YAML", "yaml-cpp", {"agent/settings/"}},
         Door{"muParser", "muParser", {"agent/manipulation/formula.cpp"}},
         Door{"Eigen", "Eigen/", {"agent/detection/mewma.cpp"}}, Door{"OpenSSL", "openssl/", where_openssl_is},

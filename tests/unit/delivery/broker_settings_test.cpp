@@ -196,6 +196,60 @@ TEST(BrokerSettings, announce_machines_where_the_broker_retains) {
               ElementsAre(HasSubstr("broker.home_assistant: finds machines by retained messages")));
 }
 
+TEST(BrokerSettings, make_the_gateway_an_edge_node_at_the_same_broker) {
+  EXPECT_FALSE(read("broker: {url: 'mqtt://b'}").broker.sparkplug);
+  const auto [broker, mistakes] =
+      read("broker: {url: 'mqtt://b', username: u, keep_alive: 30s, sparkplug: {group: HQ}}");
+  EXPECT_THAT(mistakes, IsEmpty());
+  EXPECT_EQ(broker.protocol, Protocol::mqtt_5);
+  EXPECT_EQ(broker.session, Session::kept);
+  ASSERT_TRUE(broker.sparkplug);
+  EXPECT_EQ(broker.sparkplug->group, "HQ");
+  EXPECT_EQ(broker.sparkplug->primary_host, "");
+  const auto& own = broker.sparkplug->broker;
+  EXPECT_EQ(own.addresses[0].url(), "mqtt://b:1883");
+  EXPECT_EQ(own.username, "u");
+  EXPECT_EQ(own.keep_alive, std::chrono::seconds{30});
+  EXPECT_EQ(own.protocol, Protocol::mqtt_3_1_1);
+  EXPECT_EQ(own.session, Session::ends);
+}
+
+TEST(BrokerSettings, make_the_gateway_an_edge_node_at_another_broker) {
+  const auto [broker, mistakes] =
+      read("broker: {url: 'mqtt://b', username: u, sparkplug: {primary_host: SCADA, urls: ['mqtt://c', 'mqtt://d']}}");
+  EXPECT_THAT(mistakes, IsEmpty());
+  ASSERT_TRUE(broker.sparkplug);
+  EXPECT_EQ(broker.sparkplug->primary_host, "SCADA");
+  EXPECT_EQ(broker.sparkplug->broker.addresses.size(), 2U);
+  EXPECT_EQ(broker.sparkplug->broker.username, "") << "which is none of its business";
+}
+
+TEST(BrokerSettings, say_what_an_edge_node_cannot_be_made_of) {
+  EXPECT_THAT(
+      read("broker: {url: 'mqtt://b', sparkplug: {group: a/b, primary_host: 'x#', grup: c, username: u}}").mistakes,
+      ::testing::UnorderedElementsAre(
+          HasSubstr("broker.sparkplug.group: \"a/b\" cannot be part of a topic"),
+          HasSubstr("broker.sparkplug.primary_host: \"x#\" cannot be part of a topic"), HasSubstr("grup"),
+          HasSubstr("broker.sparkplug.username: is for another broker; name its url beside it")));
+  EXPECT_THAT(read("broker: {url: 'mqtt://b', sparkplug: true}").mistakes, ElementsAre(HasSubstr("broker.sparkplug")));
+  EXPECT_THAT(read("broker: {url: 'mqtt://b', sparkplug: {url: 'c'}}").mistakes,
+              ElementsAre(HasSubstr("broker.sparkplug.url: \"c\" is not a broker's address")));
+}
+
+TEST_F(BrokerFiles, of_a_cloud_service_want_another_broker_for_sparkplug) {
+  const auto of_aws = [this](const std::string& sparkplug) {
+    return read(
+        fmt::format("broker: {{service: aws_iot_core, url: 'mqtts://endpoint', tls: {{certificate: {}, key: {}}}, "
+                    "sparkplug: {}}}",
+                    pair_.certificate, pair_.key, sparkplug));
+  };
+  EXPECT_THAT(of_aws("{}").mistakes, ElementsAre(HasSubstr("broker.sparkplug: needs the url of a broker")));
+  const auto [broker, mistakes] = of_aws("{url: 'mqtt://scada'}");
+  EXPECT_THAT(mistakes, IsEmpty());
+  ASSERT_TRUE(broker.sparkplug);
+  EXPECT_FALSE(broker.sparkplug->broker.service);
+}
+
 class WrongUrl : public ::testing::TestWithParam<const char*> {};
 
 TEST_P(WrongUrl, is_a_mistake_with_a_remedy) {
