@@ -20,11 +20,19 @@ struct ServiceFiles {
   std::filesystem::path devices = "/run/systemd/generator/fettle.service.d/devices.conf";
 };
 
+/// What carries out updates from afar: that systemd looks for requests, the keys that packages are signed with, and the package to go back to.
+struct UpdateFiles {
+  std::filesystem::path enabled = "/etc/systemd/system/paths.target.wants/fettle-update.path";
+  std::filesystem::path keys = "/etc/fettle/update.gpg";
+  std::filesystem::path current = "/var/lib/fettle-update/current.deb";
+};
+
 /// Where a system is looked at: its own folders, or a test's.
 struct Roots {
   std::filesystem::path proc = "/proc", sys = "/sys", dev = "/dev", zones = "/usr/share/zoneinfo";
   delivery::ClockFiles clock = {};
   ServiceFiles service = {};
+  UpdateFiles updates = {};
 };
 
 /// A gateway that `fettle doctor` examines.
