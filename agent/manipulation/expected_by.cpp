@@ -23,6 +23,7 @@ struct Law {
 
 constexpr Duration sample = std::chrono::minutes{5};
 constexpr double for_good = 36'500;  ///< days: machines do not change the law that they obey
+constexpr Days first_weeks{14};      ///< of running, after which a law is known where the machine has been
 
 /// Affinity: with the speed of a fan or a pump its pressure rises by the square, and its power by the cube; the offset is its drive's.
 const std::array laws{
@@ -63,7 +64,8 @@ const std::array laws{
 /// A law with its coefficients, learned. 440 bytes.
 class LawBaseline final : public Baseline {
  public:
-  LawBaseline(const Law& law, double keep) : law_{law}, keep_{keep}, fit_{law.terms} {}
+  LawBaseline(const Law& law, double keep, double settled)
+      : law_{law}, keep_{keep}, settled_{settled}, fit_{law.terms} {}
 
   std::optional<double> expect(const Context& context) const override {
     const auto terms = law_.of(context.conditions);
@@ -74,7 +76,9 @@ class LawBaseline final : public Baseline {
     return fit_.predict(terms);
   }
 
+  /// What is known is not learned again: a fault that takes months would be learned with it.
   void learn(const Context& context, double value, double pace) override {
+    if (fit_.weight() >= settled_ && expect(context)) return;
     const auto terms = law_.of(context.conditions);
     if (!std::all_of(terms.begin(), terms.end(), [](double each) { return std::abs(each) < largest; })) return;
     fit_.fade(std::pow(keep_, pace));
@@ -96,12 +100,14 @@ class LawBaseline final : public Baseline {
 
   const Law& law_;
   double keep_;
+  double settled_;  ///< samples
   RecursiveLeastSquares fit_;
 };
 
 std::unique_ptr<Feature> make(const Law& law, FeatureSettings&& settings) {
   need_arguments(settings, 1 + law.conditions, 1 + law.conditions, law.arguments);
-  auto baseline = std::make_unique<LawBaseline>(law, keep_of(settings, 365, 7));
+  const double settled = to_hours(first_weeks) / to_hours(settings.every);
+  auto baseline = std::make_unique<LawBaseline>(law, keep_of(settings, 365, 7), settled);
   return std::make_unique<BaselineResidual>(std::move(settings), law.use, std::move(baseline));
 }
 

@@ -39,9 +39,9 @@ class TheilSen final : public Forecaster {
     remember(health);
     const double level = median_of_newest(5);
     restart_after_repair(level);
-    if (level >= 1 && health.index >= 1 && is_open()) return at_limit(health);
     if (!unrest_.is_known()) return std::nullopt;
     const auto rise = find_rise(history_, unrest_, {hours_now(), level}, is_open() ? to_stay : to_open);
+    if (level >= 1 && health.index >= 1 && is_open()) return at_limit(health, rise, level);
     streak_ = rise ? std::min(streak_ + 1, persistence) : 0;
     if (!is_open()) return std::nullopt;
     look_at_milestone(*rise, level);
@@ -116,26 +116,33 @@ class TheilSen final : public Forecaster {
   }
 
   std::optional<Prognosis> estimate(const ModeHealth& health, const Rise& rise) const {
-    const double level = std::clamp(line_at(history_.newest(9).view(), rise.slope, hours_now()), 0.05, 0.99);
+    const double level = std::clamp(line_at(history_.newest(9).view(), rise.straight().slope, hours_now()), 0.05, 0.99);
     const double hours = hours_between(rise, level, 1);
     const auto mid = hours_to_duration(hours);
     if (mid > useful * settings_.horizon) return std::nullopt;
     const auto& errors = errors_at(median_of_newest(5));
+    const double soonest = level < 1 - doubt ? hours_between(rise, level, 1 - doubt) : 0;
+    const double latest = hours_between(rise, level, 1 + doubt);
     const double spread = milestones_.spread();
+    const double low = hours * std::exp(-std::hypot(spread * errors.low, std::log(soonest / hours)));
+    const double high = hours * std::exp(std::hypot(spread * errors.high, std::log(latest / hours)));
     const auto passage = first_passage(1 - level, hours, wander_of(rise));
-    const auto high = hours_to_duration(std::max(hours * std::exp(spread * errors.high), passage.high));
+    const auto last = hours_to_duration(std::max(high, passage.high));
     Prognosis prognosis = prognosis_of(health);
-    prognosis.low = health.time + hours_to_duration(std::min(hours * std::exp(spread * errors.low), passage.low));
+    prognosis.low = health.time + hours_to_duration(std::min(low, passage.low));
     prognosis.mid = health.time + mid;
-    if (high <= useful * settings_.horizon) prognosis.high = health.time + high;
+    if (last <= useful * settings_.horizon) prognosis.high = health.time + last;
     prognosis.confidence = confidence_of(rise.kendall);
     return prognosis;
   }
 
-  Prognosis at_limit(const ModeHealth& health) const {
+  /// It may fail at any time, and not every machine does so exactly at its limit.
+  Prognosis at_limit(const ModeHealth& health, const std::optional<Rise>& rise, double level) const {
     Prognosis prognosis = prognosis_of(health);
     prognosis.low = prognosis.mid = health.time;
-    prognosis.high = health.time + settings_.every;
+    const double further = rise ? hours_between(*rise, level, level + doubt) : 0;
+    const double spread = milestones_.spread() * factory_errors.back().high;
+    prognosis.high = health.time + std::max(settings_.every, hours_to_duration(further * std::exp(spread)));
     prognosis.confidence = 0.95;
     return prognosis;
   }

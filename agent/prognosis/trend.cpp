@@ -104,10 +104,4 @@ Samples without_spikes(std::span<const Sample> samples) {
   return result;
 }
 
-Samples logarithms(std::span<const Sample> samples, double floor) {
-  Samples result;
-  for (const auto& each : samples) result.add({each.hours, std::log(std::max(each.value, floor))});
-  return result;
-}
-
 }  // namespace fettle::prognosis

@@ -26,7 +26,4 @@ std::size_t find_onset(std::span<const Sample> samples, std::size_t least_after)
 /// The same samples without single spikes: each is the median of itself and its neighbours.
 Samples without_spikes(std::span<const Sample> samples);
 
-/// Logarithms of the values, those below `floor` raised to it first.
-Samples logarithms(std::span<const Sample> samples, double floor);
-
 }  // namespace fettle::prognosis

@@ -23,7 +23,7 @@ constexpr std::uint64_t trial_seed = 77;
 double share_of(double part, double whole) { return part / whole; }
 
 std::unique_ptr<Forecaster> make_forecaster(Duration every) {
-  constexpr Duration far = std::chrono::hours{24 * 365 * 20};
+  constexpr Duration far = std::chrono::hours{24 * 365 * 25};  ///< four of it are the longest that a forecast reaches
   return Registry<Forecaster>::instance().find("theil_sen")->make({"bench", every, far});
 }
 
@@ -162,7 +162,7 @@ int run(int lives) {
   fmt::print(
       "{} lives a law; updates every 1, 6 or 24 h, 60-1500 of them healthy, 48-600 of wear; white noise 0.01-0.1,\n"
       "AR(1) up to 0.05, daily and weekly ripple up to 0.06, 1 % outliers, 2 % dropouts, some nights and weekends "
-      "off\n",
+      "off;\nthe end within 0.1 about the limit (standard deviation), 30 % never at 0\n",
       lives);
   Tally table;
   const auto made_from = tallies_of(table_seed, lives, table);

@@ -154,6 +154,8 @@ LifePlan random_plan(WearLaw law, std::mt19937_64& random) {
   disturbance.dropouts = 0.02;
   disturbance.nights_off = plan.every < hours{24} && chance(random, 0.3);
   disturbance.weekends_off = plan.wear > hours{24 * 10} && chance(random, 0.3);
+  if (chance(random, 0.3)) plan.sound = uniform(random, 0, 0.3);
+  plan.failing = std::clamp(std::normal_distribution<double>{1, 0.1}(random), 0.8, 1.2);
   return plan;
 }
 
@@ -169,7 +171,8 @@ Life simulate(const LifePlan& plan, std::mt19937_64& random) {
     const double disturbance = noise.at(time);
     if (!runs(plan.disturbance, time) || chance(random, plan.disturbance.dropouts)) continue;
     const double wear = interpolated(path, to_hours(time - life.onset) / to_hours(plan.wear));
-    life.updates.push_back({time, std::clamp(wear + disturbance, 0.0, 1.2)});
+    const double index = plan.sound + (plan.failing - plan.sound) * wear;
+    life.updates.push_back({time, std::clamp(index + disturbance, 0.0, 1.2)});
   }
   return life;
 }

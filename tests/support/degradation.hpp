@@ -35,7 +35,7 @@ struct IndexUpdate {
   double index = 0;
 };
 
-/// A machine's life as its health index tells it. `failure` is when the undisturbed index reaches 1.
+/// A machine's life as its health index tells it. `failure` is when the undisturbed index reaches the plan's `failing`.
 struct Life {
   std::vector<IndexUpdate> updates;
   Time onset{}, failure{};
@@ -47,6 +47,8 @@ struct LifePlan {
   Duration healthy{};  ///< before wear begins
   Duration wear{};     ///< from onset to failure; of a random walk on average
   Disturbance disturbance;
+  double sound = 0;    ///< the index of the sound machine: limits may be absolute
+  double failing = 1;  ///< the index at which it really fails: a limit is a convention
 };
 
 /// One plan of the whole range that the forecaster is meant for.

@@ -84,6 +84,15 @@ TEST(TheilSen, foresees_the_end_of_an_exponential_rise) {
   EXPECT_NEAR(to_hours(prognosis->mid - prognosis->made), actual, 0.35 * actual);
 }
 
+TEST(TheilSen, foresees_the_end_of_an_exponential_rise_of_a_machine_that_is_never_at_zero) {
+  const auto forecaster = make(hours{6});
+  const auto prognosis =
+      last_prognosis(*forecaster, hours{6}, 600 + 180, [](int at) { return 0.25 + 0.75 * exponential(at, 600, 240); });
+  ASSERT_TRUE(prognosis);
+  const double actual = 6.0 * (240 - 179);
+  EXPECT_NEAR(to_hours(prognosis->mid - prognosis->made), actual, 0.35 * actual);
+}
+
 TEST(TheilSen, names_the_mode_and_what_its_interval_promises) {
   const auto forecaster = make(hours{6});
   const auto prognosis = last_prognosis(*forecaster, hours{6}, 500 + 120, [](int at) { return line(at, 500, 240); });
@@ -102,7 +111,18 @@ TEST(TheilSen, says_now_once_the_limit_is_reached) {
   ASSERT_TRUE(prognosis);
   EXPECT_EQ(prognosis->low, prognosis->made);
   EXPECT_EQ(prognosis->mid, prognosis->made);
-  EXPECT_EQ(prognosis->high, prognosis->made + hours{6});
+}
+
+TEST(TheilSen, knows_that_not_every_machine_fails_exactly_at_its_limit) {
+  const auto until = [](int wear) {
+    return last_prognosis(*make(hours{6}), hours{6}, 500 + wear, [](int at) { return line(at, 500, 240); });
+  };
+  const auto before = until(220);
+  ASSERT_TRUE(before);
+  EXPECT_EQ(before->low, before->made);
+  const auto beyond = until(250);
+  ASSERT_TRUE(beyond);
+  EXPECT_GT(beyond->high.value(), beyond->made + 30 * hours{6});
 }
 
 TEST(TheilSen, ignores_a_single_update_beyond_the_limit) {

@@ -15,7 +15,7 @@ template <class Stray>
 Rise rise_with(Stray stray) {
   Samples samples;
   for (int hour = 0; hour < 30; ++hour) samples.add({static_cast<double>(hour), 0.2 + 0.01 * hour + stray()});
-  return rise_of(samples);
+  return rise_of(samples, 0);
 }
 
 template <class Stray>
