@@ -26,7 +26,7 @@ class TelemetryGateway {
                    [this] { return clock_.now(); },
                    peer_gateway(),
                    telemetry,
-                   {{"meter", {{"energy", Quantity::count, PointId{0}}}}},
+                   {{"meter", std::make_shared<const Points>(Points{{"energy", Quantity::count}}), {PointId{0}}}},
                    spool_,
                    [this] { delivery_.freight_changed(); }},
         delivery_{home_,
@@ -66,6 +66,7 @@ class TelemetryGateway {
 
  private:
   using Steady = std::chrono::steady_clock;
+  using Points = std::vector<delivery::TelemetryPoint>;
 
   DomainClock clock_;
   int polls_ = 0;
