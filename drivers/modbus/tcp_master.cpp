@@ -97,6 +97,7 @@ bool TcpMaster::receive(Batch* batch, Moment deadline) {
   }
   if (!count || *count == 0) return false;
   silent_ = 0;
+  heard_ = wire_.now();
   opener_.heard();
   received_.insert(received_.end(), chunk.begin(), chunk.begin() + static_cast<std::ptrdiff_t>(*count));
   take_frames(batch);
@@ -199,17 +200,18 @@ bool TcpMaster::knock(const Station& station, const Request& request) {
   receive(nullptr, wire_.now());
   const bool first = !knocks_.contains(station.unit);
   auto& knock = knocks_[station.unit];
-  if (!knock.heard && (first || wire_.now() - knock.sent >= between_knocks)) {
-    if (!first) {
+  if (!knock.heard && (!knock.sent || wire_.now() - *knock.sent >= between_knocks)) {
+    if (knock.sent) {
       statistics(station.unit).failed(failure(Fault::timeout, {}), {});
-      note_silence(most_silent_knocking);
+      if (heard_ < *knock.sent) note_silence(most_silent_knocking);
     }
     if (!reopen(station)) return false;
-    knock.sent = wire_.now();
-    const auto sent = send(station.unit, request, knock.sent + station.timeout);
+    const auto now = wire_.now();
+    const auto sent = send(station.unit, request, now + station.timeout);
     if (!sent) return false;
     knock.transaction = *sent;
-    const auto deadline = knock.sent + std::min<Span>(first_knock, station.timeout);
+    knock.sent = now;
+    const auto deadline = now + std::min<Span>(first_knock, station.timeout);
     while (first && wire_.is_open() && !knock.heard && wire_.now() < deadline) receive(nullptr, deadline);
   }
   if (!knock.heard) return false;
@@ -227,7 +229,10 @@ Result<void> TcpMaster::reopen(const Station& station) {
 std::size_t TcpMaster::break_even(const Station& /*station*/) const { return all_registers; }
 
 void TcpMaster::note_silence(int most) {
-  if (++silent_ >= most) hang_up();
+  if (++silent_ < most) return;
+  hang_up();
+  // Some were asked just now, and their answers are lost. A host that hangs up by itself is not knocked at sooner.
+  for (auto& [unit, knock] : knocks_) knock.sent.reset();
 }
 
 void TcpMaster::hang_up() {

@@ -47,7 +47,7 @@ class TcpMaster final : public Master {
   /// A question to a silent unit that nobody waits for.
   struct Knock {
     std::uint16_t transaction = 0;
-    Moment sent{};
+    std::optional<Moment> sent;  ///< nothing: to be sent again at once
     bool heard = false;
   };
 
@@ -73,6 +73,7 @@ class TcpMaster final : public Master {
   std::size_t window_ = 1;
   std::size_t widest_ = 4;  ///< that the host has not failed to answer
   int silent_ = 0;          ///< questions in a row after which nothing at all came
+  Moment heard_ = Moment::min();
   std::map<std::uint8_t, Knock> knocks_;
   std::vector<std::uint8_t> received_;
 };
