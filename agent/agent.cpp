@@ -112,9 +112,7 @@ void Agent::start_delivery() {
       gateway_, delivery::read_commands(installation.site.commands, checked_at_load), *ledger_, publisher_,
       [this] { return desk(); },
       [this](const delivery::ReplyTo& to, std::string document) { reply(to, std::move(document)); });
-  delivery_->set_command_ear([this](const delivery::Incoming& message) {
-    command_desk_->take(message, clock_.now(), gateway_.clock.sync != delivery::ClockSync::none);
-  });
+  delivery_->set_command_ear([this](const delivery::Incoming& message) { hear(message); });
   if (telemetry_) delivery_->set_freight(telemetry_.get());
   start_sparkplug();
   publish_info();

@@ -70,6 +70,7 @@ class Agent {
   delivery::SparkplugNode::Devices sparkplug_devices();
   std::uint8_t next_sparkplug_session();
   void tell(const std::vector<Alert>& alerts);
+  void hear(const delivery::Incoming& command);
   void reply(const delivery::ReplyTo& to, std::string document);
   void start_history();
   void start_telemetry();

@@ -1,5 +1,6 @@
 #include "agent.hpp"
 
+#include "core/level.hpp"
 #include "delivery/paho_broker.hpp"
 
 #include <algorithm>
@@ -14,8 +15,6 @@ namespace {
 /// The next bdSeq, over restarts.
 constexpr auto sparkplug_session = "sparkplug_session";
 constexpr std::int64_t sessions = 256;
-
-constexpr std::string_view of_topics = "/+#";
 
 /// The site's id, as a level of topics.
 std::string default_group(std::string site) {
@@ -35,9 +34,7 @@ void Agent::start_sparkplug() {
   const auto make_broker = [this, of = settings.broker](delivery::BrokerListener& listener) {
     return std::make_unique<delivery::PahoBroker>(of, gateway_.id + "-sparkplug", home_.get_executor(), listener);
   };
-  const auto ear = [this](const delivery::Incoming& command) {
-    command_desk_->take(command, clock_.now(), gateway_.clock.sync != delivery::ClockSync::none);
-  };
+  const auto ear = [this](const delivery::Incoming& command) { hear(command); };
   sparkplug_ = std::make_unique<delivery::Sparkplug>(
       home_, clock_, gateway_, settings, delivery::SparkplugDoors{[this] { return next_sparkplug_session(); }, ear},
       make_broker);
@@ -60,6 +57,11 @@ void Agent::tell(const std::vector<Alert>& alerts) {
     auto stored = ledger_->read([&alert](store::Journal& journal) { return journal.find(alert.id); });
     if (stored) sparkplug_->revise(stored->slot, std::move(stored->document));
   }
+}
+
+/// A command, from whichever broker.
+void Agent::hear(const delivery::Incoming& command) {
+  command_desk_->take(command, clock_.now(), gateway_.clock.sync != delivery::ClockSync::none);
 }
 
 void Agent::reply(const delivery::ReplyTo& to, std::string document) {

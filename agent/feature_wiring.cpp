@@ -61,6 +61,7 @@ bool FeatureWiring::wire() {
     if (derived.while_running && !gate_) wire_run_state();
     known_[derived.name] = add_derived(derived);
   }
+  wire_supplies();
   if (!model_.running) return true;
   if (!complete(model_.running->text)) return false;
   if (!gate_) wire_run_state();
@@ -120,6 +121,14 @@ FeatureSettings FeatureWiring::compiled(const std::string& text) const {
   for (const auto& name : feature.formula->used()) feature.arguments.push_back(argument(name));
   feature.every = manipulation::slowest(feature.arguments);
   return feature;
+}
+
+void FeatureWiring::wire_supplies() {
+  for (const auto& supply : model_.supplies) {
+    if (!complete(supply.text)) continue;
+    const auto tells = add_open_formula("supplies", Quantity::state, supply.text);
+    parts_.supplies.push_back({asset_.asset.id, tells.point, {}});
+  }
 }
 
 void FeatureWiring::wire_run_state() {

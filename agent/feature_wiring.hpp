@@ -64,6 +64,7 @@ class FeatureWiring {
   manipulation::FeatureSettings compiled(const std::string& text) const;
   Input add_formula(const std::string& role, Quantity quantity, const std::string& text, std::optional<Input> gate);
   Input add_derived(const health::DerivedModel& derived);
+  void wire_supplies();
   void wire_run_state();
 
   const InstalledAsset& asset_;

@@ -13,6 +13,7 @@ void forget(acquisition::DeviceProfile& profile) {
 void forget(health::EquipmentModel& model) {
   model.node = {};
   if (model.running) model.running->node = {};
+  for (auto& each : model.supplies) each.node = {};
   for (auto& derived : model.derived) derived.node = derived.formula.node = {};
   for (auto& mode : model.modes) {
     for (auto& indicator : mode.indicators) indicator.formula.node = indicator.warn.node = indicator.limit.node = {};

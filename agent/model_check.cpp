@@ -223,6 +223,7 @@ void check_model(const EquipmentModel& model, Mistakes& mistakes) {
     names.push_back(derived.name);
   }
   if (model.running) check_formula(*model.running, names, mistakes);
+  for (const auto& each : model.supplies) check_formula(each, names, mistakes);
   auto learned_limits = limits;
   learned_limits.insert(learned_limits.begin(), "b");
   const auto& modes = model.node["modes"].items();

@@ -6,6 +6,9 @@
 namespace fettle {
 namespace {
 
+/// Drives, controllers and valves come back one after the other.
+constexpr Duration after_supply_is_back = std::chrono::minutes{10};
+
 /// What is told of a point, or null.
 template <class T>
 const T* entry(const std::vector<std::optional<T>>& all, std::size_t point) {
@@ -22,21 +25,30 @@ std::vector<Alert> Pipeline::accept(const Reading& reading) {
   std::vector<Alert> alerts;
   // What came late would take the place of what is newer.
   if (reading.reason == Reason::out_of_order) return alerts;
-  follow(is_in_service(reading) ? bad(reading.point, reading.time, Reason::not_running) : reading, alerts);
+  const auto why = silenced(reading);
+  follow(why == Reason::none ? reading : bad(reading.point, reading.time, why), alerts);
   return alerts;
 }
 
-/// While somebody works on a machine, its readings say nothing about it.
-bool Pipeline::is_in_service(const Reading& reading) {
-  const auto* const place = entry(parts_.serviced, reading.point.index);
-  if (place == nullptr) return false;
-  auto& service = parts_.services[*place];
-  if (service.tells == reading.point && reading.is_good()) service.goes_on = reading.value > 0.5;
-  return service.goes_on;
+/// While somebody works on a machine, or it has no supply, its readings say nothing about it.
+Reason Pipeline::silenced(const Reading& reading) {
+  const auto* const place = entry(parts_.concerned, reading.point.index);
+  if (place == nullptr) return Reason::none;
+  auto& its = parts_.circumstances[*place];
+  if (its.maintenance == reading.point && reading.is_good()) its.is_maintained = reading.value > 0.5;
+  if (its.is_maintained) return Reason::not_running;
+  const bool lacks_supply = std::any_of(its.supplies.begin(), its.supplies.end(), [&](std::size_t each) {
+    const auto& missed_at = parts_.supplies[each].missed_at;
+    return missed_at && reading.time - *missed_at < after_supply_is_back;
+  });
+  return lacks_supply ? Reason::no_supply : Reason::none;
 }
 
 void Pipeline::follow(const Reading& reading, std::vector<Alert>& alerts) {
   const auto at = reading.point.index;
+  if (const auto* const supply = entry(parts_.supplying, at);
+      supply != nullptr && reading.is_good() && reading.value == 0)
+    parts_.supplies[*supply].missed_at = reading.time;
   if (const auto* const channel = entry(parts_.sensed, at)) watch_sensor(*channel, reading, alerts);
   if (const auto* const meter = entry(parts_.metered, at)) parts_.meters[*meter].account->draw(reading);
   if (const auto* const channel = entry(parts_.watched, at)) watch(*channel, reading, alerts);

@@ -77,10 +77,18 @@ struct PipelineParts {
     Quantity quantity = Quantity::ratio;
   };
 
-  /// Whether somebody works on a machine, as a switch or a maintenance plan tells.
-  struct Service {
+  /// Whether a machine has something to give to those that hang on it.
+  struct Supply {
+    AssetId of;
     PointId tells;
-    bool goes_on = false;
+    std::optional<Time> missed_at;  ///< when it had not, most recently
+  };
+
+  /// Why a machine's readings may say nothing about it.
+  struct Circumstances {
+    std::optional<PointId> maintenance;  ///< tells whether somebody works on it, as a switch or a maintenance plan does
+    bool is_maintained = false;
+    std::vector<std::size_t> supplies;  ///< that it hangs on
   };
 
   std::vector<Point> points;  ///< the installation's, then the derived ones; of use only while the parts are made
@@ -94,8 +102,10 @@ struct PipelineParts {
   std::vector<Watch> watches;
   std::vector<std::optional<SensorChannel>> sensed;  ///< by point
   std::vector<SensorWatch> sensor_watches;
-  std::vector<std::optional<std::uint32_t>> serviced;  ///< by point of a machine that has one: its service
-  std::vector<Service> services;
+  std::vector<std::optional<std::uint32_t>> concerned;  ///< by point of a machine that has them: its circumstances
+  std::vector<Circumstances> circumstances;
+  std::vector<Supply> supplies;
+  std::vector<std::optional<std::uint32_t>> supplying;  ///< by point: the supply that it tells of
   std::vector<std::unique_ptr<advisory::ModeCase>> cases;
   std::vector<FollowedMode> modes;  ///< as cases
 };
@@ -150,7 +160,7 @@ class Pipeline {
   const std::vector<FollowedMode>& modes() const { return parts_.modes; }
 
  private:
-  bool is_in_service(const Reading& reading);
+  Reason silenced(const Reading& reading);
   void follow(const Reading& reading, std::vector<Alert>& alerts);
   advisory::ModeCase* case_with(std::string_view id);
   template <class Act>

@@ -1,5 +1,6 @@
 #include "case_wiring.hpp"
 #include "cause_wiring.hpp"
+#include "circumstance_wiring.hpp"
 #include "sensor_wiring.hpp"
 #include "watch_wiring.hpp"
 
@@ -161,18 +162,6 @@ class AssetWiring {
   FeatureWiring features_;
 };
 
-/// The points of a machine whose maintenance is told.
-void wire_service(const InstalledAsset& asset, PipelineParts& parts) {
-  const auto tells = asset.roles.find(Role{health::maintenance_role});
-  if (tells == asset.roles.end()) return;
-  for (const auto& each : asset.roles) {
-    const auto place = each.second.index;
-    if (parts.serviced.size() <= place) parts.serviced.resize(place + std::size_t{1});
-    parts.serviced[place] = static_cast<std::uint32_t>(parts.services.size());
-  }
-  parts.services.push_back({tells->second});
-}
-
 }  // namespace
 
 PipelineParts wire_up(const Installation& installation) {
@@ -185,9 +174,9 @@ PipelineParts wire_up(const Installation& installation) {
     auto* const features = wiring ? &wiring->wire() : nullptr;
     wire_watch(asset, features, help, parts);
     wire_sensors(asset, features, installation, parts);
-    wire_service(asset, parts);
   }
   wire_causes(installation, parts);
+  wire_circumstances(installation, parts);
   if (help.unwatched > 0) {
     spdlog::warn("there is no memory to watch {} readings for anything unusual; raise detection.memory ({} each)",
                  help.unwatched, settings::size_to_text(detection::ChannelWatch::bytes));

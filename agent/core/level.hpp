@@ -8,6 +8,9 @@ namespace fettle {
 /// letters as they are; a dot already separates levels on some, and drops the connection on others.
 bool is_level(std::string_view text);
 
+/// What no level of an MQTT topic may hold, whoever names it.
+constexpr std::string_view of_topics = "/+#";
+
 /// How long a level may be.
 constexpr std::size_t longest_level = 64;
 

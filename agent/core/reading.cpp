@@ -33,6 +33,7 @@ std::string_view name_of(Reason reason) {
     case Reason::spike: return "spike";
     case Reason::out_of_order: return "out of order";
     case Reason::not_learned: return "not learned yet";
+    case Reason::no_supply: return "no supply";
   }
   return "?";
 }

@@ -41,6 +41,7 @@ enum class Reason : std::uint8_t {
   spike,         ///< a single value far from those before and after it
   out_of_order,  ///< taken before one that is known already, or when the clock was being set
   not_learned,   ///< what is expected there is not known well enough yet
+  no_supply,     ///< what feeds the machine has nothing to give, or had not until a moment ago
 };
 
 std::string_view name_of(Quality quality);

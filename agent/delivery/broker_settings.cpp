@@ -170,7 +170,7 @@ void read_connection(Fields& fields, BrokerSettings& broker, const std::string& 
 /// A level of Sparkplug's topics.
 std::string read_identifier(Fields& fields, std::string_view key) {
   auto text = fields.text(key, "");
-  if (text.find_first_of("/+#") != std::string::npos) {
+  if (text.find_first_of(of_topics) != std::string::npos) {
     fields.mistakes().add(fields.child(key), fmt::format("\"{}\" cannot be part of a topic: leave out / + #", text));
   }
   return text;

@@ -106,14 +106,20 @@ SparkplugNode::Outgoing SparkplugNode::set_devices(const Devices& devices, Time 
     if (is_gone && born_) outgoing.push_back(message(topic("DDEATH", each.first), now, {}));
     return is_gone;
   });
-  const auto former = slots_;
+  bool changed = false;
   for (const auto& [device, modes] : devices) {
-    auto& slots = slots_[device];
-    std::erase_if(slots,
-                  [&modes = modes](const auto& each) { return each.second.empty() && !modes.contains(each.first); });
-    for (const auto& mode : modes) slots.try_emplace(mode);
+    const auto [its, is_new] = slots_.try_emplace(device);
+    auto& slots = its->second;
+    changed = changed || is_new;
+    const auto stale = [&modes = modes](const auto& each) {
+      return each.second.empty() && !modes.contains(each.first);
+    };
+    if (std::erase_if(slots, stale) > 0) changed = true;
+    for (const auto& mode : modes) {
+      if (slots.try_emplace(mode).second) changed = true;
+    }
   }
-  if (!born_ || slots_ == former) return outgoing;
+  if (!born_ || !changed) return outgoing;
   auto births = birth(session_, now);
   std::move(births.begin(), births.end(), std::back_inserter(outgoing));
   return outgoing;

@@ -285,6 +285,9 @@ EquipmentModel read_equipment_model(const Node& root, Mistakes& mistakes) {
   model.derived = read_named(fields.child("derived"), names, read_derived, mistakes);
   if (fields.has("running")) model.running = read_formula(fields, "running");
   model.start_up = fields.duration("start_up", 0s, 0s);
+  for (const auto& text : fields.texts("supplies"))
+    model.supplies.push_back({text, root["supplies"].items()[model.supplies.size()]});
+  model.own_supply = fields.flag("own_supply", false);
   const auto modes = fields.list("modes");
   for (const auto& mode : modes) model.modes.push_back(read_mode(mode, mistakes));
   refuse_twins(model.modes, modes, "mode", mistakes);

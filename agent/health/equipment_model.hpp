@@ -116,6 +116,8 @@ struct EquipmentModel {
   std::vector<DerivedModel> derived;
   std::optional<FormulaText> running;  ///< true while the machine's condition can be judged; absent: always
   Duration start_up{};                 ///< blanked after each start
+  std::vector<FormulaText> supplies;   ///< each false where it has no supply to give to what hangs on it
+  bool own_supply = false;             ///< goes on without what feeds it, and so does what hangs on it
   std::vector<ModeModel> modes;
   settings::Node node;
 
