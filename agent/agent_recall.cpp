@@ -1,3 +1,4 @@
+#include "advisory/ulid.hpp"
 #include "agent.hpp"
 #include "delivery/alert_document.hpp"
 
@@ -65,6 +66,7 @@ void Agent::recall_alerts() {
     alert.mode = closed.slot.substr(slash + 1);
     alert.id = closed.id;
     alert.state = AlertState::closed;
+    alert.raised_at = advisory::time_of_ulid(closed.id).value_or(closed.closed_at);
     alert.closed_at = closed.closed_at;
     works_->restore(alert);
   }

@@ -24,4 +24,16 @@ std::string make_ulid(Time time, std::string_view subject) {
   return text;
 }
 
+std::optional<Time> time_of_ulid(std::string_view ulid) {
+  constexpr std::size_t letters = 26, of_time = 10;
+  if (ulid.size() != letters) return std::nullopt;
+  std::int64_t milliseconds = 0;
+  for (const char letter : ulid.substr(0, of_time)) {
+    const auto digit = alphabet.find(letter);
+    if (digit == std::string_view::npos) return std::nullopt;
+    milliseconds = milliseconds * 32 + static_cast<std::int64_t>(digit);
+  }
+  return Time{std::chrono::milliseconds{milliseconds}};
+}
+
 }  // namespace fettle::advisory

@@ -1,4 +1,5 @@
 #include "advisory/mode_case.hpp"
+#include "advisory/ulid.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -253,6 +254,26 @@ TEST(Opportunity, is_offered_once_a_month_for_each_machine) {
     }
   }
   EXPECT_THAT(told, testing::ElementsAre(testing::Pair("oversized", 0), testing::Pair("runs-at-night", 30)));
+}
+
+TEST(Opportunity, that_was_offered_before_a_restart_counts) {
+  auto facts = slot("oversized", Severity::warning);
+  facts.kind = AlertKind::service;
+  ModeCase oversized{facts, {seen_by({temperature})}};
+  Alert closed;
+  closed.asset = facts.asset;
+  closed.mode = facts.mode;
+  closed.id = make_ulid(start, "oversized");
+  closed.state = AlertState::closed;
+  closed.raised_at = start;
+  closed.closed_at = start + 48h;
+  oversized.restore(closed);
+  std::optional<Time> offered;
+  for (int hour = 96; hour < 24 * 60 && !offered; ++hour) {
+    if (oversized.consider(0, at(start + hour * 1h, 1.1), std::nullopt)) offered = start + hour * 1h;
+  }
+  ASSERT_TRUE(offered);
+  EXPECT_EQ(*offered - start, 24h * 30);
 }
 
 }  // namespace

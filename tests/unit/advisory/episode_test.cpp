@@ -117,6 +117,9 @@ TEST(Ulid, holds_the_time_and_is_the_same_for_the_same_history) {
   EXPECT_NE(make_ulid(start, "a"), make_ulid(start, "b"));
   EXPECT_LT(make_ulid(start, "z"), make_ulid(start + 1ms, "a"));
   EXPECT_EQ(make_ulid(Time{1469918176385ms}, "").substr(0, 10), "01ARYZ6S41");
+  EXPECT_EQ(time_of_ulid(make_ulid(start, "a")), start);
+  EXPECT_EQ(time_of_ulid("01ARYZ6S41"), std::nullopt);
+  EXPECT_EQ(time_of_ulid("01ARYZ6S4!TSV4RRFFQ69G5FAV"), std::nullopt);
 }
 
 TEST(Ulid, differs_for_many_slots_of_the_same_moment) {
