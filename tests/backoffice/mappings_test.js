@@ -64,6 +64,7 @@ test('Dynamics keeps one row an episode, which ends when the alert is closed', (
     msdyn_alerttype: 192350002,
     msdyn_suggestedpriority: 192350001,
     msdyn_deviceid: 'gw-0815_PUMP-02',
+    msdyn_parentalerttoken: null,
     msdyn_alertdata: active,
     statecode: 0,
   })
@@ -73,6 +74,7 @@ test('Dynamics keeps one row an episode, which ends when the alert is closed', (
   assert.equal(requestsOf(cleared).upsert.body.statecode, 0, 'it may come back')
   assert.equal(requestsOf(closed).upsert.body.statecode, 1)
   assert.equal(requestsOf(child).upsert.body.msdyn_parentalerttoken, '01KC4Z8M5R9T2VXW3Y6A7B8C9E')
+  assert.equal(requestsOf(active).upsert.body.msdyn_parentalerttoken, null, 'a parent that is gone is taken away')
   assert.equal(requestsOf(informing).upsert.body.msdyn_suggestedpriority, 192350002)
 })
 

@@ -23,7 +23,7 @@ const bodies = {
     msdyn_description: {...text(400), pattern: '^.+ reading of .+ exceeded a threshold of .+$'},
   }),
   upsert: object({
-    msdyn_alertdata: json, msdyn_alerttime: time, msdyn_description: text(100), msdyn_deviceid: text(100), 'msdyn_parentalerttoken?': text(100),
+    msdyn_alertdata: json, msdyn_alerttime: time, msdyn_description: text(100), msdyn_deviceid: text(100), msdyn_parentalerttoken: {anyOf: [text(100), {type: 'null'}]},
     msdyn_alerttype: whole(192350000, 192350003), msdyn_suggestedpriority: whole(192350000, 192350003), statecode: whole(0, 1),
   }),
   event: object({records: {type: 'array', minItems: 1, maxItems: 1, items: object({

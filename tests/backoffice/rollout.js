@@ -87,9 +87,9 @@ async function takeTo(ring, isFirst) {
   return members.every(({state}) => state === 'applied') && !all().some(isBad)
 }
 
-/// Whoever has begun with the change sees it through; nobody else begins.
+/// Whoever has begun with the change sees it through; nobody else begins, and who has not answered may hold it all the same.
 async function stop(ring) {
-  for (const gateway of all().filter(({state}) => state === 'held')) configure(gateway, {withdraw: true})
+  for (const gateway of all().filter(({state}) => state === 'held' || state === undefined)) configure(gateway, {withdraw: true})
   await until(() => all().every(({state}) => !['held', 'trial'].includes(state)), Date.now() + within)
   for (const {name, state, why} of all().filter((each) => isBad(each) || (each.ring === ring && each.state !== 'applied'))) {
     console.log(`${name} ${state ?? 'is silent'}${why ? `: ${why}` : ''}`)

@@ -47,6 +47,20 @@ TEST(Check, says_what_would_run_when_all_is_well) {
               testing::HasSubstr("note: profile eastron_sdm630 was not yet compared with a real device"));
 }
 
+TEST(Check, finds_the_other_examples_without_a_mistake_as_well) {
+  const fs::path config{FETTLE_SOURCE_DIR "/config"};
+  const test::TempDir folder;
+  const auto key = folder.write("device_key", "c2VjcmV0\n");
+  for (const std::string name : {"azure", "sparkplug", "shaft"}) {
+    Child check{{FETTLE_BINARY, "check", "-c", "site." + name + ".example.yaml"},
+                {{{"FETTLE_DATA", "."}, {"FETTLE_DEVICE_KEY", key}}, config}};
+    EXPECT_EQ(check.wait(30s), 0) << check.output();
+  }
+  Child aws{{FETTLE_BINARY, "check", "-c", "site.aws.example.yaml"}, {{{"FETTLE_DATA", "."}}, config}};
+  EXPECT_EQ(aws.wait(30s), 78);
+  EXPECT_THAT(aws.output(), testing::HasSubstr("1 mistake in 1 file")) << "its certificate is not there";
+}
+
 TEST(CommandLine, answers_usage_mistakes_with_64_and_help_with_0) {
   EXPECT_EQ((Child{{FETTLE_BINARY}}.wait(30s)), 64);
   EXPECT_EQ((Child{{FETTLE_BINARY, "chekc"}}.wait(30s)), 64);

@@ -5,7 +5,8 @@ const test = 192350003
 const high = 192350001, low = 192350002
 
 /// Every revision updates the row of its episode. It needs an alternate key on msdyn_alerttoken, and creates the row where there is none.
-/// An alert that is cleared may come back, so it stays active until it is closed.
+/// An alert that is cleared may come back, so it stays active until it is closed. Where documents may overtake each other, send none that is
+/// older (data.rev) than what the row's msdyn_alertdata holds.
 export function upsert(document) {
   const {data} = document
   return {
@@ -17,7 +18,7 @@ export function upsert(document) {
       msdyn_alerttype: data.test ? test : types[data.kind],
       msdyn_suggestedpriority: data.priority <= 2 ? high : low,
       msdyn_deviceid: data.asset.ref,
-      ...(data.parent && {msdyn_parentalerttoken: data.parent}),
+      msdyn_parentalerttoken: data.parent ?? null,
       msdyn_alertdata: JSON.stringify(document),
       statecode: data.state === 'closed' ? 1 : 0,
     },
