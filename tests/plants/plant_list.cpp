@@ -4,6 +4,7 @@
 #include "plants/chiller.hpp"
 #include "plants/fan.hpp"
 #include "plants/heat_pump.hpp"
+#include "plants/panel.hpp"
 #include "plants/pump.hpp"
 #include "plants/substation.hpp"
 #include "plants/transformer.hpp"
@@ -134,11 +135,26 @@ Plant transformer() {
            {"load-growth", Days{120}, Days{240}, April}}};
 }
 
+Plant panel() {
+  return {"panel",
+          "{stage_power: 7.5}",
+          minutes{5},
+          make<Panel>,
+          {{"loose-terminal", Days{20}, Days{60}, April},
+           {"joint-resistance", Days{20}, Days{60}, April},
+           {"overload", Days{60}, Days{180}, April},
+           {"neutral-overload", Days{60}, Days{180}, April},
+           {"voltage-distortion", Days{60}, Days{180}, April},
+           {"open-neutral", at_once, at_once, April},
+           {"power-factor", at_once, at_once, April},
+           {"repeated-trips", at_once, at_once, April}}};
+}
+
 }  // namespace
 
 const std::vector<Plant>& all_plants() {
-  static const std::vector<Plant> plants{air_handler(), chiller(),   pump(),       fan(),
-                                         boiler(),      heat_pump(), substation(), transformer()};
+  static const std::vector<Plant> plants{air_handler(), chiller(),    pump(),        fan(),  boiler(),
+                                         heat_pump(),   substation(), transformer(), panel()};
   return plants;
 }
 
