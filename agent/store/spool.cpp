@@ -122,7 +122,7 @@ Result<void> Spool::look_inside() {
   if (!bounds) return bounds.error();
   const auto lost = database_->integer("SELECT value FROM counter WHERE name = 'dropped'");
   if (!lost) return lost.error();
-  count_ = unsigned_number(bounds->front().integer(0));
+  count_ = static_cast<std::size_t>(bounds->front().integer(0));
   first_ = unsigned_number(bounds->front().integer(1));
   last_ = unsigned_number(bounds->front().integer(2));
   dropped_ += unsigned_number(*lost);
@@ -178,7 +178,7 @@ Result<void> Spool::write(std::span<const SpooledBatch> batches) {
   const auto first = database_->integer("SELECT min(seq) FROM batch");
   if (!first) return first.error();
   if (const auto done = transaction->commit(); !done) return done;
-  count_ += batches.size() - *lost;
+  count_ += batches.size() - static_cast<std::size_t>(*lost);
   dropped_ += *lost;
   first_ = unsigned_number(*first);
   last_ = batches.back().seq;
