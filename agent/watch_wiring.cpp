@@ -70,11 +70,10 @@ void add_channel(const NamedInput& input, PipelineParts::Channel channel, Pipeli
 
 /// As many as there is memory for.
 void keep_within_memory(std::vector<NamedInput>& inputs, WiringHelp& help) {
-  const auto room = help.watch_memory / detection::ChannelWatch::bytes;
-  if (inputs.size() > room) {
-    help.unwatched += inputs.size() - room;
-    inputs.resize(room);
-  }
+  const auto kept = static_cast<std::size_t>(
+      std::min<std::uint64_t>(inputs.size(), help.watch_memory / detection::ChannelWatch::bytes));
+  help.unwatched += inputs.size() - kept;
+  inputs.resize(kept);
   help.watch_memory -= inputs.size() * detection::ChannelWatch::bytes;
 }
 
