@@ -47,7 +47,8 @@ class AssetWiring {
       const auto id = fmt::format("{}/{}", asset_.asset.key, indicator.name);
       facts.push_back({id, indicator.brick, indicator.title, indicator.quantity, indicator.every, meaning_of(indicator),
                        inputs_of(asset_, model_, indicator.formula.text),
-                       sensors_of(asset_, model_, indicator.formula.text), indicator.foretells});
+                       sensors_of(asset_, model_, indicator.formula.text), indicator.foretells,
+                       !indicator.while_running});
     }
     if (facts.empty()) return;
     if (mode.energy) wire_energy(mode, mode_id);

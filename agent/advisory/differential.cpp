@@ -12,7 +12,7 @@ constexpr double margin = 0.2;
 
 constexpr Duration month = std::chrono::hours{30 * 24};
 
-/// What was explained takes its time to calm down when the cause is gone.
+/// Of a cause that is gone: the periods that it spoilt are judged when they are over.
 constexpr Duration echo = std::chrono::hours{24};
 
 bool overlap(const std::vector<PointId>& some, const std::vector<PointId>& others) {
@@ -22,10 +22,6 @@ bool overlap(const std::vector<PointId>& some, const std::vector<PointId>& other
 
 /// Somebody comes for it, or knows about it and has put it aside.
 bool is_seen_to(const Alert& alert) { return alert.state == AlertState::active && alert.priority < 4; }
-
-bool is_echo(const Alert& alert, Time now) {
-  return alert.state != AlertState::closed || now - *alert.closed_at < echo;
-}
 
 /// The end of a chain of explanations.
 const std::string& root_of(const Alert& alert) { return alert.parent.empty() ? alert.id : alert.parent; }
@@ -77,10 +73,15 @@ std::string ModeCase::explanation(Time now, Severity severity, int priority) con
   if (!explains_all_.empty()) return explains_all_;
   const auto* const own = episode_.is_open() ? episode_.alert() : nullptr;
   const auto lingers = [&](const Alert& other) {
-    return own != nullptr && own->parent == root_of(other) && is_echo(other, now);
+    return own != nullptr && own->parent == root_of(other) && echoes(other);
   };
   const auto* const doubt = relations_.sensor_fault ? relations_.sensor_fault->episode_.alert() : nullptr;
-  if (doubt != nullptr && (is_seen_to(*doubt) ? speaks_by_unfit_sensors() : lingers(*doubt))) return doubt->id;
+  if (doubt != nullptr && is_seen_to(*doubt)) {
+    const bool echoes_doubt = own != nullptr && own->parent == doubt->id && !speaks_since(doubted_at_ + echo);
+    if (speaks_by_unfit_sensors() || echoes_doubt) return doubt->id;
+  } else if (doubt != nullptr && lingers(*doubt)) {
+    return doubt->id;
+  }
   for (const auto* cause : relations_.causes) {
     const auto* const other = cause->episode_.alert();
     if (other == nullptr || (own != nullptr && root_of(*other) == own->id)) continue;
@@ -99,7 +100,7 @@ bool ModeCase::yields_to(const ModeCase& rival, Time now, Severity severity, int
   if (other == nullptr) return false;
   const auto* const own = episode_.is_open() ? episode_.alert() : nullptr;
   const bool yielded = own != nullptr && own->parent == root_of(*other);
-  if (!is_seen_to(*other)) return yielded && is_echo(*other, now);
+  if (!is_seen_to(*other)) return yielded && echoes(*other);
   const bool weightier = other->severity >= severity && other->priority <= priority && priority < 4;
   if (!weightier || (own != nullptr && root_of(*other) == own->id)) return false;
   const auto others = rival.support(now);
@@ -123,6 +124,16 @@ bool ModeCase::speaks_by_unfit_sensors() const {
   return std::any_of(indicators_.begin(), indicators_.end(), [this](const Indicator& each) {
     return each.beyond > 0 && std::any_of(each.facts.inputs.begin(), each.facts.inputs.end(), relations_.is_unfit);
   });
+}
+
+/// What was explained by an alert stays so until it is seen again when the cause is long gone.
+bool ModeCase::echoes(const Alert& cause) const {
+  return cause.state != AlertState::closed || !speaks_since(*cause.closed_at + echo);
+}
+
+bool ModeCase::speaks_since(Time moment) const {
+  return std::any_of(indicators_.begin(), indicators_.end(),
+                     [moment](const Indicator& each) { return each.beyond > 0 && each.health.time >= moment; });
 }
 
 bool ModeCase::shares_a_sign_with(const ModeCase& rival) const {

@@ -41,12 +41,15 @@ void ModeCase::start_anew() {
 std::optional<Alert> ModeCase::consider(std::size_t index, const ModeHealth& health,
                                         const std::optional<Prognosis>& prognosis, const Standing& standing) {
   auto& indicator = indicators_.at(index);
+  const bool is_known = indicator.health.time != Time{};  // not after a restart
+  if (indicator.facts.continuous && is_known && !is_fresh(indicator, health.time)) indicator.beyond = 0;
   indicator.health = health;
   indicator.prognosis = indicator.forecast.take(prognosis);
   indicator.sign = read_sign(health, indicator.prognosis, episode_.facts().horizon, standing);
   if (indicator.sign == Sign::at_limit && !indicator.facts.foretells) indicator.sign = Sign::certain;
   indicator.trend.add(health.time, health.value);
   count(indicator);
+  if (relations_.is_unfit && speaks_by_unfit_sensors()) doubted_at_ = health.time;
   if (lasting(indicator) && is_worst(indicator)) return hold(indicator, standing.doubted);
   if (episode_.is_active() && all_quiet()) return episode_.clear(health.time);
   if (indicator.sign >= Sign::raised) episode_.refresh(evidence_of(indicator, health.time));

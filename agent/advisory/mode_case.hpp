@@ -26,7 +26,8 @@ struct Relations {
 
 /// The case file of one failure mode of one machine: signs of all its indicators come in, and become one alert (ISO 13374: advisory
 /// generation). An indicator must be beyond its warning for three updates before it raises anything, for six if it has neither a trend nor
-/// another one with sensors of its own beside it, and quiet for three before it clears anything.
+/// another one with sensors of its own beside it, and quiet for three before it clears anything. The updates of one that goes on while the
+/// machine rests are no more than three periods apart.
 class ModeCase final : public Stateful {
  public:
   ModeCase(SlotFacts facts, std::vector<IndicatorFacts> indicators);
@@ -79,6 +80,8 @@ class ModeCase final : public Stateful {
   bool yields_to(const ModeCase& rival, Time now, Severity severity, int priority) const;
   bool shares_a_sign_with(const ModeCase& rival) const;
   bool speaks_by_unfit_sensors() const;
+  bool echoes(const Alert& cause) const;
+  bool speaks_since(Time moment) const;
   bool is_offered_too_soon(Time now) const;
   bool lasting(const Indicator& indicator) const;
   bool is_worst(const Indicator& indicator) const;
@@ -93,6 +96,7 @@ class ModeCase final : public Stateful {
   std::vector<Indicator> indicators_;
   std::optional<Time> calmer_since_;  ///< since when verdicts are calmer than what is published
   Relations relations_;
+  Time doubted_at_{};  ///< when it last spoke by a sensor that does not measure
   std::optional<EnergyWaste> wasted_;
   std::string explains_all_;  ///< id of the alert that explains whatever is said of this machine
 };

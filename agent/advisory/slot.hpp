@@ -37,6 +37,7 @@ struct IndicatorFacts {
   std::vector<PointId> sensors =
       {};                 ///< those of them that measure the machine, and not its circumstances; none: not known
   bool foretells = true;  ///< its limit is where the machine no longer does its duty; false: where the fault is certain
+  bool continuous = false;  ///< it goes on while the machine rests: what it shows after a gap is no continuation
 };
 
 /// What an open condition means at this moment.

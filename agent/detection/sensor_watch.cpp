@@ -59,8 +59,10 @@ std::optional<Reason> SensorWatch::Sensor::verdict(const Reading& reading) const
   if (!reading.is_good() && !is_of_a_sensor(reading.reason)) return std::nullopt;
   const bool is_about_motion = reading.is_good() || reading.reason == Reason::stuck;
   if (!is_about_motion || motion == Motion::unknown) return reading.is_good() ? Reason::none : reading.reason;
-  if (motion == Motion::rests)
-    return why == Reason::stuck || !reading.is_good() ? std::nullopt : std::optional{Reason::none};
+  if (motion == Motion::rests) {
+    const bool tells = reading.is_good() && (why != Reason::stuck || reading.value != value);
+    return tells ? std::optional{Reason::none} : std::nullopt;
+  }
   return motion == Motion::stands ? Reason::stuck : Reason::none;
 }
 
@@ -101,7 +103,10 @@ std::optional<Finding> SensorWatch::observe(std::size_t sensor, const Reading& r
   const bool is_first = its.last == Time{};
   its.last = reading.time;
   if (verdict && !is_first) its.live(std::chrono::duration<float>{since}.count(), *verdict);
-  if (reading.is_good()) its.has_measured = 1;
+  if (reading.is_good()) {
+    its.has_measured = 1;
+    its.value = reading.value;
+  }
 
   const auto now = reading.time.time_since_epoch() / step;
   const bool is_over = step_ >= 0 && now > step_;

@@ -5,6 +5,7 @@
 #include "core/verdicts.hpp"
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,7 +30,7 @@ class SensorWatch final : public Stateful {
   explicit SensorWatch(SensorWatchSettings settings);
 
   /// Whether a sensor stands still for longer than it ever did in operation: 1, or 0; bad while the machine rests, and while it does,
-  /// standing still says nothing. A sensor that nothing is noted of is judged by its readings alone.
+  /// standing still says nothing, and each move that the sensor measures. A sensor that nothing is noted of is judged by its readings alone.
   void note_standstill(std::size_t sensor, const Reading& standstill);
   /// A reading of any quality. A finding when an hour is over.
   std::optional<Finding> observe(std::size_t sensor, const Reading& reading);
@@ -47,8 +48,9 @@ class SensorWatch final : public Stateful {
  private:
   struct Sensor {
     Time last{};
-    float unfit = 0;    ///< seconds
-    float longest = 0;  ///< that it had no value, and got one again by itself
+    float unfit = 0;                                          ///< seconds
+    float longest = 0;                                        ///< that it had no value, and got one again by itself
+    double value = std::numeric_limits<double>::quiet_NaN();  ///< the last good one
     Reason why = Reason::none;
     std::uint8_t has_measured = 0;  ///< one that never has is not wired yet; that is for information
     enum class Motion : std::uint8_t { unknown, moves, stands, rests } motion = Motion::unknown;

@@ -95,7 +95,8 @@ class Latest {
   explicit Latest(std::vector<Argument> arguments);
 
   std::vector<PointId> points() const;
-  /// Takes a reading in; true if it is the one that completes a round: that of the slowest point, the last of several equally slow.
+  /// Takes a reading in; true if it is the one that completes a round: that of the slowest point, the last of several equally slow. The
+  /// same moment's readings, or those of the same period, go together in whatever order they come.
   bool take(const Reading& reading);
   /// Values in the arguments' order, or why there are none: a value is bad, or older than twice its period.
   Reason values(Time now, std::vector<double>& into) const;
@@ -105,8 +106,14 @@ class Latest {
     Argument argument;
     Reading reading;
   };
+
+  bool is_slow(const Slot& slot) const { return slot.argument.point && slot.argument.point->every == longest_; }
+  bool awaits_another(Time now) const;
+
   std::vector<Slot> slots_;
   PointId slowest_;
+  Duration longest_{-1};
+  bool due_ = false;  ///< the slowest point's reading has come
 };
 
 }  // namespace fettle::manipulation

@@ -40,12 +40,11 @@ Reason Gate::closed(Time now) const {
 }
 
 Latest::Latest(std::vector<Argument> arguments) {
-  Duration longest{-1};
   for (auto& argument : arguments) {
     if (argument.point) {
       const auto [point, every] = *argument.point;
-      if (every > longest || (every == longest && point > slowest_)) slowest_ = point;
-      longest = std::max(longest, every);
+      if (every > longest_ || (every == longest_ && point > slowest_)) slowest_ = point;
+      longest_ = std::max(longest_, every);
     }
     slots_.push_back({argument, {}});
   }
@@ -60,10 +59,24 @@ std::vector<PointId> Latest::points() const {
 }
 
 bool Latest::take(const Reading& reading) {
+  bool may_complete = false;
   for (auto& slot : slots_) {
-    if (slot.argument.point && slot.argument.point->point == reading.point) slot.reading = reading;
+    if (!slot.argument.point || slot.argument.point->point != reading.point) continue;
+    slot.reading = reading;
+    may_complete = is_slow(slot);
   }
-  return reading.point == slowest_;
+  due_ = due_ || reading.point == slowest_;
+  if (!due_ || !may_complete || awaits_another(reading.time)) return false;
+  due_ = false;
+  return true;
+}
+
+/// What is equally slow and due about now is still to come; what is overdue has been missed.
+bool Latest::awaits_another(Time now) const {
+  return std::any_of(slots_.begin(), slots_.end(), [&](const Slot& slot) {
+    const auto age = now - slot.reading.time;
+    return is_slow(slot) && 2 * age > longest_ && 2 * age <= 3 * longest_;
+  });
 }
 
 Reason Latest::values(Time now, std::vector<double>& into) const {

@@ -2,12 +2,17 @@
 
 The scorer puts each of six faults COUNT times into each of two substations. One model file and one site file for all of them.
 """
+import csv
 import glob
+import json
 import os
 import re
+import statistics
 import subprocess
 import sys
+from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 
 from targets import target
 
@@ -56,6 +61,50 @@ def replay(fettle, folder, name):
     subprocess.run([fettle, 'replay', '-c', site, '--alerts', os.path.join(folder, name + '.alerts.csv')], capture_output=True, check=True)
 
 
+def rows_of(path):
+    with open(path, newline='') as file:
+        return list(csv.DictReader(file))
+
+
+def best_lead(scratch):
+    """Hours, median: of an alert at the onset of every fault."""
+    leads = []
+    for path in glob.glob(scratch + '/*.json'):
+        with open(path) as file:
+            truth = json.load(file)
+        if truth['onset']:
+            onset, failure = [datetime.fromisoformat(truth[key].rstrip('Z')) for key in ('onset', 'failure')]
+            leads.append((failure - onset).total_seconds() / 3600)
+    return statistics.median(leads)
+
+
+def lost_days(rows):
+    """Days on which the recording has nothing: most rows repeat the one before, or have two thermometers at exactly 0."""
+    shares, before = defaultdict(list), None
+    for row in rows:
+        shown = [row[name] for name in ('t_amb', 't_sup_prim', 't_ret_prim', 't_sup_sec', 't_ret_sec')]
+        zeros = sum(value != '' and float(value) == 0 for value in shown)
+        shares[row['timestamp'][:10]].append(shown == before or zeros >= 2)
+        before = shown
+    return {day for day, lost in shares.items() if 2 * sum(lost) > len(lost)}
+
+
+def hours_with_an_alert(scratch):
+    """Of the recordings as they are: how many, and how many with an alert that is worth a visit; the same on days that are not lost."""
+    total = loud = kept = loud_kept = 0
+    for path in glob.glob(scratch + '/*-none.csv'):
+        rows = rows_of(path)
+        days = lost_days(rows)
+        spans = [(alert['raised_at'][:13], alert['cleared_at'][:13] or '9') for alert in rows_of(path[:-4] + '.alerts.csv')
+                 if alert['severity'] != 'warning']
+        for hour in {row['timestamp'][:13] for row in rows}:
+            is_loud = any(begin <= hour <= end for begin, end in spans)
+            total, loud = total + 1, loud + is_loud
+            if hour[:10] not in days:
+                kept, loud_kept = kept + 1, loud_kept + is_loud
+    return total, loud, kept, loud_kept
+
+
 def figure(pattern, text):
     return float(re.search(pattern, text)[1])
 
@@ -71,6 +120,10 @@ def run(fettle, shared, scratch):
         list(pool.map(lambda name: replay(fettle, scratch, name), names))
     text = subprocess.run([sys.executable, scorer, 'score', scratch], capture_output=True, text=True, check=True).stdout
     print('  ' + text.strip().replace('\n', '\n  '))
+    print('  an alert at the onset of every fault would have a median lead of %.1f h' % best_lead(scratch))
+    total, loud, kept, loud_kept = hours_with_an_alert(scratch)
+    print('  hours of the recordings as they are with an alert worth a visit: %d of %d; without the days on which most rows are frozen or '
+          'have no value %d of %d, normal accuracy %.3f' % (loud, total, loud_kept, kept, 1 - loud_kept / kept))
     target('eventwise F0.5', figure(r'recall [\d.]+ F0\.5 ([\d.]+)', text), 0.83)
     target('normal accuracy', figure(r'normal accuracy ([\d.]+)', text), 0.98, decimals=3)
     target('announced before the limit, %', figure(r'before failure \d+/\d+ \((\d+)', text), 60)

@@ -18,7 +18,6 @@ using std::chrono::August;
 using std::chrono::minutes;
 using std::chrono::November;
 using std::chrono::October;
-using std::chrono::September;
 
 constexpr Days at_once{0};
 
@@ -117,7 +116,7 @@ Plant substation() {
            {"supply-shortfall", Days{20}, Days{40}, October},
            {"supply-excess", Days{20}, Days{40}, October},
            {"flow-loss", Days{20}, Days{60}, October},
-           {"valve-leak", Days{40}, Days{90}, September},
+           {"valve-leak", Days{40}, Days{90}, April},
            {"hunting", Days{60}, Days{120}, October},
            {"water-loss", Days{10}, Days{40}, October},
            {"heat-loss", at_once, at_once, November},

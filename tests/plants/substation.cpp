@@ -53,13 +53,14 @@ double Substation::conductance() const { return clean_conductance / (1 + 1.5 * d
 void Substation::step(const Surroundings& around, Duration span) {
   demand_.step(noise_, span);
   network_.step(noise_, span);
-  damage_.grow(around.time, span, heats_ ? 1 : 0);
+  const bool leaks = damage_.of("valve-leak") > 0;  // the pump runs on while the exchanger is warm
+  damage_.grow(around.time, span, heats_ || leaks ? 1 : 0);
   if (around.outdoor_temperature > 17) heats_ = false;
   if (around.outdoor_temperature < 15) heats_ = true;
   set_point_ = wanted_supply(around);
   network_supply_ = 85 + std::clamp(1.5 * (5 - around.outdoor_temperature), 0.0, 25.0) + network_.value();
   if (damage_.of("valve-stuck") == 0) move_valve(span);
-  if (heats_ && damage_.of("heat-loss") == 0) {
+  if ((heats_ || leaks) && damage_.of("heat-loss") == 0) {
     exchange(span);
   } else {
     rest(span);

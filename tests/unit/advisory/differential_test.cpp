@@ -121,17 +121,18 @@ TEST_F(TwoModes, what_can_wait_longer_explains_nothing) {
   EXPECT_TRUE(dispatch_grade(*live(consequence, now, 3, 1.2)));
 }
 
-TEST_F(TwoModes, a_consequence_has_a_day_to_calm_down_when_its_cause_is_closed) {
+TEST_F(TwoModes, a_consequence_is_a_visit_when_it_is_seen_more_than_a_day_after_its_cause_was_closed) {
   live(cause, now, 3, 1.2);
   live(consequence, now, 3, 1.2);
   Outcome outcome;
   outcome.verdict = Conclusion::confirmed;
   outcome.at = now;
   ASSERT_TRUE(cause.episode().close(now, outcome));
-  EXPECT_FALSE(consequence.explain(now + 23h, ""));
-  const auto told = consequence.explain(now + 25h, "");
-  ASSERT_TRUE(told);
-  EXPECT_TRUE(told->parent.empty());
+  now += 22h;
+  live(consequence, now, 1, 1.2);
+  EXPECT_FALSE(consequence.explain(now, "")) << "it takes its time to calm down";
+  EXPECT_FALSE(consequence.explain(now + 24h * 30, "")) << "nothing has been seen of it since";
+  EXPECT_TRUE(dispatch_grade(*live(consequence, now, 2, 1.2)));
 }
 
 TEST_F(TwoModes, what_explains_everything_comes_before_a_cause) {
@@ -235,6 +236,23 @@ TEST(Doubt, what_is_concluded_from_a_sensor_that_does_not_measure_is_about_the_s
   live(leak, now, 3, 1.2);
   EXPECT_EQ(wear.episode().alert()->parent, sensors.episode().alert()->id);
   EXPECT_EQ(leak.episode().alert()->parent, "");
+}
+
+TEST(Doubt, of_a_sensor_that_measures_again_lasts_for_another_day) {
+  auto facts = slot("sensor-fault", Severity::minor);
+  facts.kind = AlertKind::system;
+  ModeCase sensors{facts, {seen_by({})}};
+  ModeCase wear{slot("wear"), {seen_by({temperature})}};
+  bool unfit = true;
+  wear.relate({{}, {}, &sensors, [&unfit](PointId) { return unfit; }});
+  auto now = start;
+  live(sensors, now, 3, 1.2);
+  live(wear, now, 3, 1.2);
+  unfit = false;  // another sensor may still be
+  live(wear, now, 23, 1.2);
+  EXPECT_EQ(wear.episode().alert()->parent, sensors.episode().alert()->id);
+  live(wear, now, 1, 1.2);
+  EXPECT_TRUE(dispatch_grade(*wear.episode().alert()));
 }
 
 TEST(Opportunity, is_offered_once_a_month_for_each_machine) {

@@ -104,6 +104,20 @@ TEST(ModeCase, wants_a_visit_today_at_a_limit_that_nobody_had_to_learn) {
   EXPECT_EQ(alert->priority, 1);
 }
 
+TEST(ModeCase, takes_signs_that_lie_far_apart_for_one_only_if_the_machine_may_have_rested_between_them) {
+  auto facts = IndicatorFacts{"PUMP-01/vibration", "", "Bearing vibration", Quantity::velocity, 1h};
+  ModeCase rests{pump(), {facts}};
+  facts.continuous = true;
+  ModeCase goes_on{pump(), {facts}};
+  bool is_told = false;
+  for (int time = 0; time < 9; ++time) {
+    const auto now = start + time * 4h;
+    is_told = rests.consider(0, health(now, 2.1), in(now, 480h)).has_value() || is_told;
+    EXPECT_FALSE(goes_on.consider(0, health(now, 2.1), in(now, 480h)));
+  }
+  EXPECT_TRUE(is_told);
+}
+
 TEST(ModeCase, does_not_believe_what_is_not_significant) {
   auto mode_case = vibration();
   for (int hour = 0; hour < 100; ++hour) {

@@ -105,6 +105,14 @@ TEST(SensorWatch, asks_whether_the_machine_runs_before_it_calls_a_sensor_stuck) 
   EXPECT_GE(life.live(24).value, SensorWatch::limit) << "a rest mends nothing";
   note(good({0}, life.now, 0));
   EXPECT_LT(life.live(5).value, 0.1);
+  note(good({0}, life.now, 1));
+  EXPECT_GE(life.live(4).value, SensorWatch::limit);
+  note(bad({0}, life.now, Reason::not_running));
+  for (const Time end = life.now + 5h; life.now < end; life.now += 10min) {
+    const double cooling = to_hours(life.now - start);
+    if (const auto finding = life.watch.observe(0, good({0}, life.now, cooling))) life.last = *finding;
+  }
+  EXPECT_LT(life.last.value, 0.1) << "what moves, measures";
   note(bad({0}, life.now, Reason::undefined));
   EXPECT_GE(life.live(4, Reason::stuck).value, SensorWatch::limit) << "nobody knows whether it runs";
 }

@@ -36,6 +36,24 @@ TEST(FormulaFeature, waits_for_the_slowest_of_its_points) {
   EXPECT_EQ(derived->time, start + 10s);
 }
 
+TEST(FormulaFeature, combines_what_is_of_the_same_moment_in_whatever_order_it_comes) {
+  const auto feature = ratio_of_two();
+  feature->derive(good(second, start, 1));
+  feature->derive(good(first, start, 6));
+  EXPECT_FALSE(feature->derive(good(second, start + 1min, 2)));
+  EXPECT_EQ(feature->derive(good(first, start + 1min, 12))->value, 6);
+  EXPECT_FALSE(feature->derive(good(first, start + 2min, 18)));
+  EXPECT_EQ(feature->derive(good(second, start + 2min, 3))->value, 6);
+}
+
+TEST(FormulaFeature, goes_on_without_a_reading_that_was_missed) {
+  const auto feature = ratio_of_two();
+  feature->derive(good(first, start, 6));
+  EXPECT_TRUE(feature->derive(good(second, start, 2)));
+  EXPECT_FALSE(feature->derive(good(second, start + 1min, 2))) << "it may still come";
+  EXPECT_EQ(feature->derive(good(second, start + 2min, 3))->value, 2);
+}
+
 TEST(FormulaFeature, is_bad_with_the_reason_of_a_bad_point) {
   const auto feature = ratio_of_two();
   feature->derive(bad(first, start, Reason::timeout));
