@@ -1,5 +1,6 @@
 #include "core/registry.hpp"
 #include "prognosis/announcement.hpp"
+#include "prognosis/ending.hpp"
 #include "prognosis/factory_errors.hpp"
 #include "prognosis/forecaster.hpp"
 #include "prognosis/milestones.hpp"
@@ -28,7 +29,7 @@ Duration hours_to_duration(double hours) {
   return Duration{std::llround(std::min(hours, longest) * 3.6e6)};
 }
 
-/// Robust straight and exponential trends since the index last left its level, mixed by how well they fit.
+/// A rise is told by a robust straight trend since the index last left its level; where it leads, by the mean of all courses that fit.
 class TheilSen final : public Forecaster {
  public:
   explicit TheilSen(ForecasterSettings settings) : settings_{std::move(settings)} {}
@@ -41,7 +42,7 @@ class TheilSen final : public Forecaster {
     restart_after_repair(level);
     if (!unrest_.is_known()) return std::nullopt;
     const auto rise = find_rise(history_, unrest_, {hours_now(), level}, is_open() ? to_stay : to_open);
-    if (level >= 1 && health.index >= 1 && is_open()) return at_limit(health, rise, level);
+    if (!rise && level >= 1 && health.index >= 1 && is_open()) return at_limit(health);
     streak_ = rise ? std::min(streak_ + 1, persistence) : 0;
     if (!is_open()) return std::nullopt;
     look_at_milestone(*rise, level);
@@ -112,21 +113,22 @@ class TheilSen final : public Forecaster {
   void look_at_milestone(const Rise& rise, double level) {
     if (milestones_.is_reached(level)) milestones_.reach(hours_now(), to_hours(settings_.every));
     if (milestones_.is_waiting() || level <= 0) return;
-    milestones_.expect(hours_now(), level, hours_between(rise, level, level + Milestones::step));
+    milestones_.expect(hours_now(), level, rise.courses.hours_between(level, level + Milestones::step));
   }
 
   std::optional<Prognosis> estimate(const ModeHealth& health, const Rise& rise) const {
-    const double level = std::clamp(line_at(history_.newest(9).view(), rise.straight().slope, hours_now()), 0.05, 0.99);
-    const double hours = hours_between(rise, level, 1);
+    const double level = std::max(line_at(history_.newest(9).view(), rise.slope, hours_now()), 0.05);
+    const auto ending = ending_beyond(level);
+    const double hours = rise.courses.hours_between(level, ending.mid);
     const auto mid = hours_to_duration(hours);
     if (mid > useful * settings_.horizon) return std::nullopt;
     const auto& errors = errors_at(median_of_newest(5));
-    const double soonest = level < 1 - doubt ? hours_between(rise, level, 1 - doubt) : 0;
-    const double latest = hours_between(rise, level, 1 + doubt);
+    const double soonest = rise.courses.hours_between(level, ending.low);
+    const double latest = rise.courses.hours_between(level, ending.high);
     const double spread = milestones_.spread();
     const double low = hours * std::exp(-std::hypot(spread * errors.low, std::log(soonest / hours)));
     const double high = hours * std::exp(std::hypot(spread * errors.high, std::log(latest / hours)));
-    const auto passage = first_passage(1 - level, hours, wander_of(rise));
+    const auto passage = first_passage(ending.mid - level, hours, wander_of(rise));
     const auto last = hours_to_duration(std::max(high, passage.high));
     Prognosis prognosis = prognosis_of(health);
     prognosis.low = health.time + hours_to_duration(std::min(low, passage.low));
@@ -136,13 +138,11 @@ class TheilSen final : public Forecaster {
     return prognosis;
   }
 
-  /// It may fail at any time, and not every machine does so exactly at its limit.
-  Prognosis at_limit(const ModeHealth& health, const std::optional<Rise>& rise, double level) const {
+  /// It stands there and may fail at any time.
+  Prognosis at_limit(const ModeHealth& health) const {
     Prognosis prognosis = prognosis_of(health);
     prognosis.low = prognosis.mid = health.time;
-    const double further = rise ? hours_between(*rise, level, level + doubt) : 0;
-    const double spread = milestones_.spread() * factory_errors.back().high;
-    prognosis.high = health.time + std::max(settings_.every, hours_to_duration(further * std::exp(spread)));
+    prognosis.high = health.time + settings_.every;
     prognosis.confidence = 0.95;
     return prognosis;
   }
@@ -168,7 +168,8 @@ class TheilSen final : public Forecaster {
 };
 
 const Registration<Forecaster> entry{
-    "theil_sen", "robust straight and exponential trend to the limit, with an interval calibrated on simulated lives",
+    "theil_sen",
+    "robust trend, carried on by powers and exponentials to the limit, with an interval calibrated on simulated lives",
     [](const ForecasterSettings& settings) { return std::make_unique<TheilSen>(settings); }};
 
 }  // namespace

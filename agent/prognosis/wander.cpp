@@ -11,18 +11,22 @@ namespace {
 constexpr double least_diffusion = 1e-4;
 constexpr double most_diffusion = 4;
 
-/// Mean square of the differences of deviations so many samples apart, and the mean time between them.
+/// Mean square of the differences of deviations so many samples apart, and the mean time between them. What all have in common is drift.
 struct Difference {
   double square = 0, hours = 0;
 };
 
 Difference differences(std::span<const Sample> deviations, std::size_t apart) {
   Difference sum;
+  double drift = 0;
   const auto count = static_cast<double>(deviations.size() - apart);
   for (std::size_t at = apart; at < deviations.size(); ++at) {
-    sum.square += std::pow(deviations[at].value - deviations[at - apart].value, 2) / count;
+    const double difference = deviations[at].value - deviations[at - apart].value;
+    sum.square += difference * difference / count;
     sum.hours += (deviations[at].hours - deviations[at - apart].hours) / count;
+    drift += difference / count;
   }
+  sum.square -= drift * drift;
   return sum;
 }
 
@@ -31,7 +35,7 @@ Difference differences(std::span<const Sample> deviations, std::size_t apart) {
 double wander_of(const Rise& rise) {
   const auto samples = rise.since_onset.view();
   Samples deviations;
-  for (const auto& each : samples) deviations.add({each.hours, each.value - rise.expected_at(each.hours)});
+  for (const auto& each : samples) deviations.add({each.hours, each.value - rise.courses.expected_at(each.hours)});
   const auto near = differences(deviations.view(), 1);
   const auto far = differences(deviations.view(), 3);
   if (far.hours <= near.hours) return 0;

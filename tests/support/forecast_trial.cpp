@@ -57,7 +57,7 @@ std::vector<double> milestone_errors(const Life& life, Duration every) {
     if (milestones.is_reached(level)) errors.push_back(milestones.reach(hours, to_hours(every)));
     const auto rise = find_rise(history, unrest, {hours, level}, open ? to_stay : to_open);
     if (!rise || milestones.is_waiting()) continue;
-    milestones.expect(hours, level, hours_between(*rise, level, level + Milestones::step));
+    milestones.expect(hours, level, rise->courses.hours_between(level, level + Milestones::step));
   }
   return errors;
 }

@@ -90,7 +90,8 @@ TEST(TheilSen, foresees_the_end_of_an_exponential_rise_of_a_machine_that_is_neve
       last_prognosis(*forecaster, hours{6}, 600 + 180, [](int at) { return 0.25 + 0.75 * exponential(at, 600, 240); });
   ASSERT_TRUE(prognosis);
   const double actual = 6.0 * (240 - 179);
-  EXPECT_NEAR(to_hours(prognosis->mid - prognosis->made), actual, 0.35 * actual);
+  EXPECT_NEAR(to_hours(prognosis->mid - prognosis->made), actual, 0.6 * actual);
+  EXPECT_LT(to_hours(prognosis->low - prognosis->made), actual);
 }
 
 TEST(TheilSen, names_the_mode_and_what_its_interval_promises) {
@@ -105,9 +106,18 @@ TEST(TheilSen, names_the_mode_and_what_its_interval_promises) {
   EXPECT_LE(prognosis->confidence, 0.95);
 }
 
-TEST(TheilSen, says_now_once_the_limit_is_reached) {
+TEST(TheilSen, gives_a_machine_that_runs_beyond_its_limit_a_tenth_of_its_life_at_most) {
   const auto forecaster = make(hours{6});
   const auto prognosis = last_prognosis(*forecaster, hours{6}, 500 + 250, [](int at) { return line(at, 500, 240); });
+  ASSERT_TRUE(prognosis);
+  EXPECT_LT(prognosis->low, prognosis->made + 10 * hours{6});
+  EXPECT_LT(prognosis->mid, prognosis->made + 24 * hours{6});
+}
+
+TEST(TheilSen, says_now_where_a_machine_stands_beyond_its_limit_and_rises_no_more) {
+  const auto forecaster = make(hours{6});
+  const auto prognosis =
+      last_prognosis(*forecaster, hours{6}, 500 + 1500, [](int at) { return std::min(line(at, 500, 240), 1.1); });
   ASSERT_TRUE(prognosis);
   EXPECT_EQ(prognosis->low, prognosis->made);
   EXPECT_EQ(prognosis->mid, prognosis->made);
@@ -119,7 +129,7 @@ TEST(TheilSen, knows_that_not_every_machine_fails_exactly_at_its_limit) {
   };
   const auto before = until(220);
   ASSERT_TRUE(before);
-  EXPECT_EQ(before->low, before->made);
+  EXPECT_LT(before->low, before->made + 10 * hours{6});
   const auto beyond = until(250);
   ASSERT_TRUE(beyond);
   EXPECT_GT(beyond->high.value(), beyond->made + 30 * hours{6});

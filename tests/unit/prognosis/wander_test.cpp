@@ -15,7 +15,10 @@ template <class Stray>
 Rise rise_with(Stray stray) {
   Samples samples;
   for (int hour = 0; hour < 30; ++hour) samples.add({static_cast<double>(hour), 0.2 + 0.01 * hour + stray()});
-  return rise_of(samples, 0);
+  Rise rise;
+  rise.since_onset = samples;
+  rise.courses = {samples.view(), 0, samples.view().back().hours};
+  return rise;
 }
 
 template <class Stray>
