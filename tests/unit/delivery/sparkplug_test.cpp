@@ -260,23 +260,17 @@ TEST_F(SparkplugTest, knows_what_the_broker_does_not_take) {
   EXPECT_EQ(sparkplug_->refusal()->what, "Sparkplug: mqtt://a:1883: rejects us");
   ASSERT_TRUE(connects(2));
   broker_->listener.connected({});
-  broker_->listener.subscribed("not authorized");
   broker_->listener.subscribed("");
-  EXPECT_TRUE(test::run_until(home_, [this] {
-    const auto& refusal = sparkplug_->refusal();
-    return refusal && refusal->what.find("does not pass on NCMD, DCMD or STATE: not authorized") != std::string::npos;
-  }));
+  EXPECT_TRUE(test::run_until(home_, [this] { return !sparkplug_->refusal(); }));
 }
 
 TEST_F(SparkplugTest, asks_again_for_commands_that_the_broker_does_not_pass_on) {
   speed_ = 300 / 0.02;  // a heartbeat takes 20 ms
   go_up();
-  broker_->listener.subscribed("not authorized");
-  broker_->listener.subscribed("");
-  ASSERT_TRUE(sparkplug_->refusal());
+  for (const auto* const answer : {"not authorized", ""}) broker_->listener.subscribed(answer);
+  EXPECT_THAT(sparkplug_->refusal().value().what, HasSubstr("does not pass on NCMD, DCMD or STATE: not authorized"));
   ASSERT_TRUE(test::run_until(home_, [this] { return broker_->filters.size() == 4; }));
-  broker_->listener.subscribed("");
-  broker_->listener.subscribed("");
+  for (int filter = 0; filter < 2; ++filter) broker_->listener.subscribed("");
   EXPECT_FALSE(sparkplug_->refusal());
 }
 
@@ -285,17 +279,14 @@ TEST_F(SparkplugTest, takes_a_broker_that_ends_the_connection_at_each_birth_for_
   start();
   for (std::size_t connection = 1; connection <= 3; ++connection) {
     ASSERT_TRUE(connects(connection));
-    EXPECT_FALSE(sparkplug_->refusal()) << connection;
     broker_->listener.connected({});
     broker_->acknowledge_all();
     broker_->listener.connection_lost("broken");
   }
-  ASSERT_TRUE(sparkplug_->refusal());
-  EXPECT_THAT(sparkplug_->refusal()->what, HasSubstr("throws us out soon after, each time: broken"));
+  EXPECT_THAT(sparkplug_->refusal().value().what, HasSubstr("throws us out soon after, each time: broken"));
 }
 
 TEST_F(SparkplugTest, does_not_take_what_is_merely_under_way_for_an_answer) {
-  times_.longest_retry = std::chrono::hours{1};
   settings_.broker.addresses = {{"a", 1883}, {"b", 1883}};
   go_up();
   home_.poll();
