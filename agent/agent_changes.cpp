@@ -192,10 +192,10 @@ void Agent::rotate() {
   });
 }
 
-/// A change has proved itself when the broker has taken the info document that tells of it.
+/// A change has proved itself when the broker has answered the info document that tells of it. It may refuse it: what it takes is its own
+/// matter, and it can be reached.
 void Agent::try_out() {
-  const bool reached =
-      !works_->installation.site.broker || (delivery_ && delivery_->is_connected() && delivery_->has_told_info());
+  const bool reached = !works_->installation.site.broker || (delivery_ && delivery_->has_reached_broker());
   if (reached) {
     patches_.keep();
     keep_patches(patches_);

@@ -28,6 +28,20 @@ void Agent::watch_wear(Time now) {
   if (hour) ledger_->write([&hour](store::Journal& journal) { return journal.set_fact(hour->name, hour->value); });
 }
 
+namespace {
+
+void watch_certificate(const std::string& file, Vitals& vitals) {
+  if (file.empty()) return;
+  const auto certificate = delivery::read_certificate(file);
+  if (vitals.certificate_expiry && (!certificate || certificate->expires >= *vitals.certificate_expiry)) return;
+  vitals.certificate_file = file;
+  if (!certificate) return;
+  vitals.certificate_subject = certificate->name;
+  vitals.certificate_expiry = certificate->expires;
+}
+
+}  // namespace
+
 Vitals Agent::vitals() {
   const auto& site = works_->installation.site;
   auto vitals = take_vitals(site.store);
@@ -46,12 +60,8 @@ Vitals Agent::vitals() {
       vitals.broker_refuses_since = refusal->since;
     }
   }
-  if (broker_.tls.certificate.empty()) return vitals;
-  vitals.certificate_file = broker_.tls.certificate;
-  if (const auto certificate = delivery::read_certificate(broker_.tls.certificate)) {
-    vitals.certificate_subject = certificate->name;
-    vitals.certificate_expiry = certificate->expires;
-  }
+  watch_certificate(broker_.tls.certificate, vitals);
+  if (broker_.sparkplug) watch_certificate(broker_.sparkplug->broker.tls.certificate, vitals);
   return vitals;
 }
 

@@ -19,7 +19,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::string_view requester = "aws";
+constexpr std::string_view requester = "aws", of_execution = "execution/";
 constexpr std::size_t room_for_frame = 64;
 constexpr int first_refusal = 400, first_failure = 500;
 
@@ -60,12 +60,15 @@ std::optional<Incoming> as_command(const LayerFacts& facts, const Incoming& mess
   command.topic = fmt::format("{}/{}/cmd/{}/{}", facts.root, facts.gateway, requester, ours.op);
   command.payload = std::move(ours.payload);
   command.response_topic.clear();
-  command.correlation = id;
+  command.correlation = std::string{of_execution} + id;
   return command;
 }
 
 std::optional<Message> as_execution_end(const LayerFacts& facts, const Message& answer) {
-  if (answer.topic != fmt::format("{}/{}/res/{}", facts.root, facts.gateway, requester)) return std::nullopt;
+  if (answer.topic != fmt::format("{}/{}/res/{}", facts.root, facts.gateway, requester) ||
+      !answer.correlation.starts_with(of_execution)) {
+    return std::nullopt;
+  }
   boost::system::error_code code;
   const auto document = json::parse(answer.payload, code);
   const auto why = document.is_object() ? text_of(document.get_object(), "error") : std::string{};
@@ -76,7 +79,8 @@ std::optional<Message> as_execution_end(const LayerFacts& facts, const Message& 
   }
   end["result"] = {{"answer", {{"s", answer.payload}}}};
   auto message = answer;
-  message.topic = fmt::format("{}{}/response/json", executions(facts.gateway), answer.correlation);
+  message.topic =
+      fmt::format("{}{}/response/json", executions(facts.gateway), answer.correlation.substr(of_execution.size()));
   message.payload = json_text(end);
   message.correlation.clear();
   return message;
@@ -94,6 +98,7 @@ void AwsIotCore::connect(const Approach& approach) {
   if (approach.address.transport == Transport::tls && approach.address.port == https) ours.alpn = "x-amzn-mqtt-ca";
   filters_asked_ = 0;
   refused_filter_.clear();
+  shadow_flies_ = false;
   inner().connect(ours);
 }
 
@@ -118,10 +123,11 @@ void AwsIotCore::publish(const Message& message) {
 }
 
 /// AWS ends the connection of whoever publishes what the policy forbids. So a shadow that was under way when the connection broke is
-/// left out once: documents come first.
+/// left out for a while, each time twice as long: documents come first.
 void AwsIotCore::connection_lost(const std::string& reason) {
   if (std::exchange(shadow_flies_, false)) {
-    shadow_held_ = true;
+    shadow_pause_ = std::clamp(2 * shadow_pause_, std::size_t{1}, aws::longest_pause);
+    left_out_ = 0;
     complain_of_shadow("the connection ended");
   }
   listener().connection_lost(reason);
@@ -136,6 +142,7 @@ void AwsIotCore::rejected(const std::string& reason) {
 void AwsIotCore::published(std::uint64_t token) {
   if (token >= own_tokens) {
     shadow_flies_ = false;
+    shadow_pause_ = 0;
     return;
   }
   if (token == status_token_) follow_status();
@@ -155,14 +162,19 @@ void AwsIotCore::subscribed(const std::string& refusal) {
 }
 
 void AwsIotCore::received(const Incoming& message) {
-  if (message.topic == aws::shadow_rejections(facts_.gateway)) return complain_of_shadow(message.payload);
+  if (message.topic == aws::shadow_rejections(facts_.gateway)) {
+    shadow_rejected_ = true;
+    return complain_of_shadow(message.payload);
+  }
   const auto command = aws::as_command(facts_, message, facts_.clock.now());
   listener().received(command ? *command : message);
 }
 
 void AwsIotCore::follow_status() {
   status_token_ = 0;
-  if (!with_shadow_ || shadow_flies_ || std::exchange(shadow_held_, false)) return;
+  if (!with_shadow_ || shadow_flies_ || left_out_++ < shadow_pause_) return;
+  // The one before was acknowledged, and by now it would have been rejected.
+  if (shadow_pause_ == 0 && !std::exchange(shadow_rejected_, false)) shadow_complained_of_ = false;
   auto shadow = aws::as_shadow(facts_.gateway, status_);
   if (!shadow) return;
   shadow->token = ++last_own_token_;

@@ -14,6 +14,8 @@ namespace fettle::delivery::aws {
 /// A message at most, and a shadow's document.
 constexpr std::size_t largest_message = std::size_t{128} * 1024;
 constexpr std::size_t largest_shadow = std::size_t{8} * 1024;
+/// So many statuses at most are without a shadow because one has ended the connection: a day, with a heartbeat of five minutes.
+constexpr std::size_t longest_pause = 288;
 
 /// The status as the reported state of the thing's shadow `fettle`; nothing if it is no status document.
 std::optional<Message> as_shadow(const std::string& gateway, const std::string& status);
@@ -60,7 +62,8 @@ class AwsIotCore final : public BrokerLayer {
   std::uint64_t status_token_ = 0;  ///< of the status that the shadow is to follow
   std::string status_;
   std::uint64_t last_own_token_ = own_tokens;
-  bool shadow_flies_ = false, shadow_held_ = false, shadow_complained_of_ = false;
+  bool shadow_flies_ = false, shadow_rejected_ = false, shadow_complained_of_ = false;
+  std::size_t shadow_pause_ = 0, left_out_ = 0;  ///< so many statuses are to be without a shadow, and were
   std::size_t filters_asked_ = 0;
   std::string refused_filter_;  ///< of those asked for, why one is not to be had
 };

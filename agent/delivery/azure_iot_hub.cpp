@@ -4,7 +4,7 @@
 #include "core/password.hpp"
 #include "delivery/broker_settings.hpp"
 #include "delivery/sas_token.hpp"
-#include "delivery/timer.hpp"
+
 #include "settings/fields.hpp"
 
 #include <fmt/format.h>
@@ -97,12 +97,12 @@ Result<Message> AzureIotHub::twin_patch(const Message& message) {
   auto patch = azure::as_twin_patch(names_, message, last_request_ + 1);
   if (!patch) return patch;
   patches_.emplace(++last_request_, message.token);
-  run_after(patience_, times_.twin_patience, alive(), this, &AzureIotHub::give_up_patches);
+  patience_.run_after(times_.twin_patience, alive(), this, &AzureIotHub::give_up_patches);
   return patch;
 }
 
 void AzureIotHub::connected(const Welcome& welcome) {
-  if (!settings_.key_file.empty()) run_after(renewal_, times_.renew_after, alive(), this, &AzureIotHub::renew);
+  if (!settings_.key_file.empty()) renewal_.run_after(times_.renew_after, alive(), this, &AzureIotHub::renew);
   filters_asked_ = 1;
   refused_filter_.clear();
   inner().subscribe(azure::twin_answers);

@@ -3,8 +3,8 @@
 #include "delivery/azure_words.hpp"
 #include "delivery/broker_layer.hpp"
 #include "delivery/cloud_service.hpp"
+#include "delivery/timer.hpp"
 
-#include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <functional>
 #include <map>
@@ -59,7 +59,7 @@ class AzureIotHub final : public BrokerLayer {
   AzureSettings settings_;
   AzureTimes times_;
   DomainClock clock_;
-  boost::asio::steady_timer renewal_, patience_;
+  Timer renewal_, patience_;
   std::map<std::uint64_t, std::uint64_t> patches_;  ///< by the number of the request: the token of the message
   std::uint64_t last_request_ = 0, last_command_ = 0;
   std::size_t filters_asked_ = 0;

@@ -80,14 +80,6 @@ Result<std::string> properties(const Names& names, const Message& message) {
   return failure(Fault::unsupported, "has no place in IoT Hub");
 }
 
-std::string without_points(json::object info) {
-  auto* const assets = info["assets"].if_array();
-  if (assets != nullptr) {
-    for (auto& asset : *assets) asset.as_object().erase("points");
-  }
-  return json_text(info);
-}
-
 /// "a=1&b=2", decoded.
 std::map<std::string, std::string> parse_bag(std::string_view bag) {
   std::map<std::string, std::string> result;
@@ -161,11 +153,9 @@ Result<Message> as_event(const Names& names, const Message& message, bool in_arr
 
 Result<Message> as_twin_patch(const Names& names, const Message& message, std::uint64_t request) {
   const bool is_status = kind_of(names, message.topic) == Kind::status;
-  auto document = is_status ? merged_status(message.payload, largest_status) : std::optional{message.payload};
-  if (!is_status && document->size() > largest_info) {
-    if (auto info = parsed(message.payload)) document = without_points(std::move(*info));
-  }
-  if (!document || document->empty()) return failure(Fault::malformed, "is no document for a twin");
+  const auto document =
+      is_status ? merged_status(message.payload, largest_status) : merged_info(message.payload, largest_info);
+  if (!document) return failure(Fault::malformed, "is no document for a twin");
   const auto limit = is_status ? largest_status : largest_info;
   if (document->size() > limit) {
     return failure(Fault::refused, fmt::format("is {} bytes long; a twin has room for {}. Divide the machines among "

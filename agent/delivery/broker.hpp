@@ -21,7 +21,7 @@ struct Message {
   std::optional<std::chrono::seconds> expiry = std::nullopt;  ///< the broker forgets it after this real time (MQTT 5)
   std::uint64_t token = 0;                                    ///< comes back with the acknowledgement
   std::string correlation = {};                               ///< Correlation Data of an answer (MQTT 5)
-  int quality_of_service = 1;                                 ///< at 0 it counts as published when it is under way
+  int quality_of_service = 1;                                 ///< at 0 nobody acknowledges it
 };
 
 /// A message from the broker on a topic that was subscribed to.
@@ -78,9 +78,14 @@ class BrokerListener {
   virtual void rejected(const std::string& reason) { connection_lost(reason); }
   /// What it has let us in by ends soon: the connection is better made anew now than ended by the broker.
   virtual void login_expires() {}
+  /// The broker has acknowledged it.
   virtual void published(std::uint64_t token) = 0;
+  /// A message at QoS 0 is under way: nothing more is heard of it, and it says nothing about the broker.
+  virtual void sent(std::uint64_t token) { published(token); }
   /// The broker does not take this message; the connection goes on.
   virtual void refused(std::uint64_t token, const std::string& reason) = 0;
+  /// The same, but it is not the message's fault: it has too much of them at present, or it was not asked.
+  virtual void postponed(std::uint64_t token, const std::string& reason) { refused(token, reason); }
   /// The broker has answered a subscription; with a reason if it refuses it.
   virtual void subscribed(const std::string& refusal) = 0;
   /// A message has come on a topic that was subscribed to.

@@ -30,7 +30,11 @@ class BrokerLayer : public Broker, protected BrokerListener {
   void rejected(const std::string& reason) override { listener_.rejected(reason); }
   void login_expires() override { listener_.login_expires(); }
   void published(std::uint64_t token) override { listener_.published(token); }
+  void sent(std::uint64_t token) override { listener_.sent(token); }
   void refused(std::uint64_t token, const std::string& reason) override { listener_.refused(token, reason); }
+  void postponed(std::uint64_t token, const std::string& reason) override {
+    token < own_tokens ? listener_.postponed(token, reason) : refused(token, reason);
+  }
   void subscribed(const std::string& refusal) override { listener_.subscribed(refusal); }
   void received(const Incoming& message) override { listener_.received(message); }
 

@@ -1,7 +1,6 @@
 #include "delivery/delivery.hpp"
 
 #include "delivery/alert_document.hpp"
-#include "delivery/timer.hpp"
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
@@ -18,21 +17,6 @@ constexpr std::size_t largest_window = 16;
 constexpr seconds will_delay{60};
 /// On a clock that runs very fast the heartbeat must not become a flood.
 constexpr std::chrono::nanoseconds shortest_heartbeat = std::chrono::milliseconds{200};
-constexpr auto of_login = "login", of_commands = "commands";
-
-/// What a refusal of this message is remembered by.
-std::string kind_of(const InFlight& message) {
-  switch (message.cargo) {
-    case Cargo::info: return "info";
-    case Cargo::alert:
-    case Cargo::withdrawal: return message.slot;
-    case Cargo::answer: return "answers";
-    case Cargo::data: return "data";
-    case Cargo::status:
-    case Cargo::farewell: return "status";
-  }
-  return {};
-}
 
 }  // namespace
 
@@ -44,9 +28,9 @@ Delivery::Delivery(boost::asio::io_context& home, DomainClock clock, GatewayFact
       outbox_{outbox},
       times_{times},
       home_{home},
-      heartbeat_{home},
-      farewell_{home},
-      rotation_{home},
+      heartbeat_{home.get_executor()},
+      farewell_{home.get_executor()},
+      rotation_{home.get_executor()},
       alive_{std::make_shared<const bool>(true)},
       link_{home, settings, gateway_.id, *this, make_broker, times} {}
 
@@ -101,7 +85,7 @@ void Delivery::rotate(Link::Done done) {
   if (const auto fit = can_rotate(); !fit) return done(fit);
   rotated_ = std::move(done);
   if (!link_.is_up() || !has_answers()) return begin_rotation();
-  run_after(rotation_, times_.farewell_deadline, alive_, this, &Delivery::begin_rotation);
+  rotation_.run_after(times_.farewell_deadline, alive_, this, &Delivery::begin_rotation);
 }
 
 void Delivery::begin_rotation() {
@@ -119,7 +103,7 @@ void Delivery::stop(std::function<void()> done) {
   if (const auto never = std::exchange(rotated_, nullptr)) never(failure(Fault::offline, "the agent stops"));
   if (!was_up) return finish_stop();
   publish({Cargo::farewell, {}, {}, 0}, status_message(offline_status(gateway_, session_, clock_.now(), "stopped")));
-  run_after(farewell_, times_.farewell_deadline, alive_, this, &Delivery::finish_stop);
+  farewell_.run_after(times_.farewell_deadline, alive_, this, &Delivery::finish_stop);
 }
 
 void Delivery::finish_stop() {
@@ -136,11 +120,11 @@ Will Delivery::last_words() {
 
 void Delivery::link_up(const Welcome& welcome) {
   ++counts_.connections;
-  refusals_.erase(of_login);
   since_ = clock_.now();
   set_aside_.clear();
   freight_held_ = false;
   window_.open(std::min(welcome.receive_maximum, largest_window));
+  window_.let_fly_alone(!ended_with_.empty());
   info_due_ = !welcome.session_present || outbox_.info_acknowledged() != info_rev_;
   if (!welcome.session_present) outbox_.mark_open_changed();
   status_due_ = true;
@@ -162,23 +146,10 @@ void Delivery::outage_began(const std::string& what) {
   spdlog::warn("{}; alerts are kept and sent when it is back", what);
 }
 
-void Delivery::link_rejected(const std::string& reason) { note_refusal(of_login, reason); }
-
-void Delivery::note_refusal(const std::string& of, std::string what) {
-  refusals_.try_emplace(of, BrokerRefusal{clock_.now(), {}}).first->second.what = std::move(what);
-}
-
-std::optional<BrokerRefusal> Delivery::refusal() const {
-  const auto oldest = std::min_element(refusals_.begin(), refusals_.end(), [](const auto& left, const auto& right) {
-    return left.second.since < right.second.since;
-  });
-  return oldest == refusals_.end() ? std::nullopt : std::optional{oldest->second};
-}
-
 void Delivery::message_published(std::uint64_t token) {
   const auto message = window_.take(token);
   if (!message) return;
-  if (!refusals_.empty()) refusals_.erase(kind_of(*message));
+  note_success(*message);
   acknowledge(*message);
   // Data comes often, and then there is nothing new in the outbox unless something was left for want of room.
   if (message->cargo == Cargo::data && !more_waits_) return send_freight();
@@ -195,42 +166,12 @@ void Delivery::acknowledge(const InFlight& message) {
       return;
     case Cargo::withdrawal: return outbox_.mark_withdrawn(message.id);
     case Cargo::farewell: return finish_stop();
-    case Cargo::data: refused_once_.erase(message.rev); return freight_->delivered(message.rev);
+    case Cargo::data: return accept_parcel(message.rev);
     case Cargo::answer:
       if (rotated_ && !has_answers()) begin_rotation();
       return;
     case Cargo::status: return;
   }
-}
-
-void Delivery::message_refused(std::uint64_t token, const std::string& reason) {
-  const auto message = window_.take(token);
-  if (!message) return;
-  ++counts_.refused_documents;
-  note_refusal(kind_of(*message), fmt::format("{} refuses {}: {}", broker(), kind_of(*message), reason));
-  if (message->cargo == Cargo::data) {
-    if (!std::exchange(data_refused_, true))
-      spdlog::warn("{} refuses data: {}; check what {} may publish", broker(), reason, gateway_.id);
-    return refuse_parcel(message->rev);
-  }
-  spdlog::warn("{} refuses a document{}{}: {}; it is tried again with the next heartbeat. Check what {} may publish",
-               broker(), message->slot.empty() ? "" : " of ", message->slot, reason, gateway_.id);
-  if (message->cargo == Cargo::alert) set_aside_.insert(event_id(message->id, static_cast<int>(message->rev)));
-  if (message->cargo == Cargo::farewell) return finish_stop();
-  pump();
-}
-
-void Delivery::subscription_answered(const std::string& refusal) {
-  if (refusal.empty()) {
-    refusals_.erase(of_commands);
-    if (std::exchange(deaf_, false)) spdlog::info("{} lets commands through again", broker());
-    return;
-  }
-  ++counts_.refused_subscriptions;
-  note_refusal(of_commands, fmt::format("{} refuses to pass on commands: {}", broker(), refusal));
-  if (std::exchange(deaf_, true)) return;
-  spdlog::warn("{} refuses to pass on commands: {}; alerts go on. Check whether {} may read {}/{}/cmd/#", broker(),
-               refusal, gateway_.id, gateway_.root, gateway_.id);
 }
 
 void Delivery::message_received(const Incoming& message) {
@@ -239,8 +180,8 @@ void Delivery::message_received(const Incoming& message) {
 }
 
 void Delivery::await_heartbeat() {
-  run_after(heartbeat_, std::max(clock_.real(gateway_.heartbeat), shortest_heartbeat), alive_, this,
-            &Delivery::heartbeat);
+  heartbeat_.run_after(std::max(clock_.real(gateway_.heartbeat), shortest_heartbeat), alive_, this,
+                       &Delivery::heartbeat);
 }
 
 void Delivery::heartbeat() {
@@ -253,6 +194,7 @@ void Delivery::heartbeat() {
     if (deaf_) link_.subscribe(fmt::format("{}/{}/cmd/#", gateway_.root, gateway_.id));
     if (settings_.protocol == Protocol::mqtt_3_1_1) send_withdrawals();
     release_freight();
+    release_one();
   }
   pump();
 }

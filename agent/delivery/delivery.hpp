@@ -9,10 +9,10 @@
 #include "delivery/freight.hpp"
 #include "delivery/link.hpp"
 #include "delivery/outbox.hpp"
+#include "delivery/timer.hpp"
 #include "delivery/window.hpp"
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -21,6 +21,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace fettle::delivery {
@@ -70,8 +71,6 @@ class Delivery final : private LinkUser {
   /// Once more, unchanged.
   void resend_info();
   void resend_status();
-  /// The broker has the present info document.
-  bool has_told_info() { return outbox_.info_acknowledged() == info_rev_; }
   /// An alert was not fit to be sent.
   void count_dropped() { ++dropped_; }
 
@@ -95,6 +94,10 @@ class Delivery final : private LinkUser {
   void stop(std::function<void()> done);
 
   bool is_connected() const { return link_.is_up(); }
+  /// The broker answers, and to the present info document too, if only to refuse it.
+  bool has_reached_broker() const {
+    return link_.is_answered() && !info_due_ && !window_.has(Cargo::info) && !is_held("info");
+  }
   /// The broker it is connected to, or tries to reach: "mqtts://broker.example:8883".
   std::string broker() const { return link_.address().url(); }
   const DeliveryCounts& counts() const { return counts_; }
@@ -108,12 +111,15 @@ class Delivery final : private LinkUser {
  private:
   Will last_words() override;
   void link_up(const Welcome& welcome) override;
+  bool link_broken(const std::string& reason) override;
   void link_down() override;
+  void link_proved() override;
   void outage_began(const std::string& what) override;
   void link_rejected(const std::string& reason) override;
   void link_left() override { finish_stop(); }
   void message_published(std::uint64_t token) override;
   void message_refused(std::uint64_t token, const std::string& reason) override;
+  void message_postponed(std::uint64_t token, const std::string& reason) override;
   void subscription_answered(const std::string& refusal) override;
   void message_received(const Incoming& message) override;
 
@@ -128,12 +134,17 @@ class Delivery final : private LinkUser {
   void send_alert(const QueuedAlert& alert);
   void send_withdrawals();
   void send_freight();
+  void set_aside(const InFlight& message, const std::string& reason);
   void refuse_parcel(std::uint64_t number);
+  void accept_parcel(std::uint64_t number);
   void release_freight();
   std::vector<OpenSlot> open_set() const;
   void report_open_set();
   void acknowledge(const InFlight& message);
-  void note_refusal(const std::string& of, std::string what);
+  bool note_refusal(const std::string& of, std::string what);
+  void note_success(const InFlight& message);
+  bool is_held(std::string_view kind) const;
+  void release_one();
   void publish(InFlight what, Message message);
   bool has_answers() const { return !answers_.empty() || window_.has(Cargo::answer); }
   void begin_rotation();
@@ -149,7 +160,7 @@ class Delivery final : private LinkUser {
   Outbox& outbox_;
   DeliveryTimes times_;
   boost::asio::io_context& home_;
-  boost::asio::steady_timer heartbeat_, farewell_, rotation_;
+  Timer heartbeat_, farewell_, rotation_;
   Window window_;
 
   std::uint64_t session_ = 0;
@@ -163,6 +174,10 @@ class Delivery final : private LinkUser {
   DeliveryCounts counts_;
   std::map<std::string, BrokerRefusal, std::less<>>
       refusals_;  ///< by what is refused: a slot, "info", "data", "login", ...
+  std::map<std::string, int, std::less<>>
+      ended_with_;  ///< the same -> ends of the connection soon after it was sent, and no acknowledgement since
+  std::deque<std::string> held_;  ///< the same, not to be sent: it ends the connection. One is tried from time to time
+  std::size_t heartbeats_held_ = 0, heartbeats_to_hold_ = 1;
 
   CommandEar ear_;
   bool deaf_ = false;  ///< the broker has refused the subscription
@@ -171,6 +186,7 @@ class Delivery final : private LinkUser {
   Freight* freight_ = nullptr;
   bool freight_held_ = false;             ///< until the next heartbeat
   bool data_refused_ = false;             ///< and nothing taken since; told once
+  std::uint64_t dropped_before_ = 0;      ///< parcels, when that began
   std::set<std::uint64_t> refused_once_;  ///< parcels
   bool more_waits_ = false;               ///< the window was full before everything had found room
 

@@ -44,13 +44,13 @@ void Delivery::pump() {
 }
 
 void Delivery::send_info() {
-  if (!info_due_ || info_.empty() || window_.has(Cargo::info) || !window_.has_room()) return;
+  if (!info_due_ || info_.empty() || is_held("info") || window_.has(Cargo::info) || !window_.has_room()) return;
   info_due_ = false;
   publish({Cargo::info, {}, {}, info_rev_}, to_keep(info_topic(gateway_), info_));
 }
 
 void Delivery::send_status() {
-  if (!status_due_ || window_.has(Cargo::status) || !window_.has_room()) return;
+  if (!status_due_ || is_held("status") || window_.has(Cargo::status) || !window_.has_room()) return;
   status_due_ = false;
   told_open_ = open_set();
   const StatusFacts facts{session_, since_,    clock_.now(), info_rev_, outbox_.sequence(), outbox_.count_changed(),
@@ -72,7 +72,7 @@ void Delivery::answer(const ReplyTo& to, std::string document) {
 }
 
 void Delivery::send_answers() {
-  for (; !answers_.empty() && window_.has_room(); answers_.pop_front()) {
+  for (; !answers_.empty() && !is_held("answers") && window_.has_room(); answers_.pop_front()) {
     publish({Cargo::answer, {}, {}, 0}, std::move(answers_.front()));
   }
 }
@@ -82,7 +82,8 @@ void Delivery::send_alerts() {
   if (!window_.has_room() || info_.empty() || outbox_.is_awaiting_clock()) return;
   for (const auto& alert : outbox_.changed(read_ahead)) {
     if (!window_.has_room()) return;
-    if (!window_.has_slot(alert.slot) && !set_aside_.contains(event_id(alert.id, alert.rev))) send_alert(alert);
+    if (window_.has_slot(alert.slot) || is_held(alert.slot)) continue;
+    if (!set_aside_.contains(event_id(alert.id, alert.rev))) send_alert(alert);
   }
 }
 
@@ -97,7 +98,7 @@ void Delivery::send_withdrawals() {
   if (settings_.retain == Retain::off) return;
   for (const auto& old : outbox_.to_withdraw(clock_.now() - closed_shown)) {
     if (!window_.has_room()) return;
-    if (window_.has_slot(old.slot)) continue;
+    if (window_.has_slot(old.slot) || is_held(old.slot)) continue;
     publish({Cargo::withdrawal, old.slot, old.id, 0}, to_keep(slot_topic(gateway_, old.slot), {}));
   }
 }
@@ -116,7 +117,7 @@ void Delivery::report_open_set() {
 }
 
 void Delivery::send_freight() {
-  if (freight_ == nullptr || freight_held_ || !link_.is_up()) return;
+  if (freight_ == nullptr || freight_held_ || is_held("data") || !link_.is_up()) return;
   const auto most = std::clamp<std::size_t>(window_.size() / 2, 1, most_parcels);
   while (window_.has_room() && window_.count(Cargo::data) < most) {
     auto parcel = freight_->next();
@@ -124,15 +125,6 @@ void Delivery::send_freight() {
     parcel->message.retain = false;
     publish({Cargo::data, {}, {}, parcel->number}, std::move(parcel->message));
   }
-}
-
-/// It may be a passing mood of the broker's, so it is tried once more; after that it would only block those behind it.
-void Delivery::refuse_parcel(std::uint64_t number) {
-  freight_held_ = true;
-  if (refused_once_.insert(number).second) return;
-  refused_once_.erase(number);
-  ++counts_.dropped_parcels;
-  freight_->delivered(number);
 }
 
 /// All that was not delivered begins again, in order; but not before the last ones are heard of.

@@ -2,7 +2,6 @@
 
 #include "core/clock.hpp"
 #include "delivery/rotation.hpp"
-#include "delivery/timer.hpp"
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
@@ -13,15 +12,23 @@ namespace fettle::delivery {
 
 using std::chrono::milliseconds;
 
+namespace {
+
+/// Once or twice is what networks do.
+constexpr int most_early_ends = 2;
+
+}  // namespace
+
 Link::Link(boost::asio::io_context& home, const BrokerSettings& settings, std::string name, LinkUser& user,
            const MakeBroker& make_broker, const DeliveryTimes& times)
     : settings_{settings},
       name_{std::move(name)},
       user_{user},
       times_{times},
-      retry_{home},
-      watchdog_{home},
-      return_{home},
+      retry_{home.get_executor()},
+      watchdog_{home.get_executor()},
+      return_{home.get_executor()},
+      proof_{home.get_executor()},
       backoff_{times.first_retry, times.longest_retry, std::random_device{}()},
       alive_{std::make_shared<const bool>(true)},
       broker_{make_broker(*this)} {}
@@ -40,7 +47,7 @@ void Link::start() {
 void Link::attempt() {
   if (state_ != State::down) return;
   state_ = State::connecting;
-  run_after(watchdog_, times_.connect_deadline, alive_, this, &Link::give_up);
+  watchdog_.run_after(times_.connect_deadline, alive_, this, &Link::give_up);
   broker_->connect({address(), is_on_probation() ? trial_->files : settings_.tls, user_.last_words()});
 }
 
@@ -57,23 +64,26 @@ void Link::connected(const Welcome& welcome) {
     trial_->verdict = exchanged;
   }
   state_ = State::up;
-  of_use_ = outage_told_ = returning_ = false;
+  answered_ = held_ = of_use_ = returning_ = false;
+  proof_.run_after(times_.soon, alive_, this, &Link::hold);
   if (place_ != 0 && times_.return_after.count() > 0)
-    run_after(return_, times_.return_after, alive_, this, &Link::return_to_first);
+    return_.run_after(times_.return_after, alive_, this, &Link::return_to_first);
   user_.link_up(welcome);
   tell_verdict();
 }
 
 void Link::connection_lost(const std::string& reason) {
+  if (state_ == State::down) return;
   if (state_ == State::leaving) return user_.link_left();
   if (is_on_probation()) return reject_certificate(failure(Fault::refused, address().url() + ": " + reason));
   const bool only_looked = std::exchange(returning_, false);
   if (!only_looked && !std::exchange(outage_told_, true)) {
     user_.outage_began(address().url() + ": " + reason);
   }
-  const bool was_of_use = state_ == State::up && of_use_;
+  const bool was_of_use = is_up() && of_use_;
+  if (is_up()) note_end(reason);
   drop();
-  run_after(retry_, wait_before_next(was_of_use), alive_, this, &Link::attempt);
+  retry_.run_after(wait_before_next(was_of_use), alive_, this, &Link::attempt);
   tell_verdict();
 }
 
@@ -95,6 +105,7 @@ void Link::drop() {
   retry_.cancel();
   watchdog_.cancel();
   return_.cancel();
+  proof_.cancel();
   if (std::exchange(state_, State::down) == State::up) user_.link_down();
 }
 
@@ -107,11 +118,41 @@ milliseconds Link::wait_before_next(bool was_of_use) {
   return place_ == 0 ? backoff_.next() : milliseconds{0};
 }
 
+void Link::note_end(const std::string& reason) {
+  const bool is_known_why = user_.link_broken(reason);
+  early_ends_ = of_use_ || is_known_why ? 0 : early_ends_ + 1;
+  if (early_ends_ <= most_early_ends) return;
+  auto what = fmt::format(
+      "{} lets us in and throws us out soon after, each time: {}; check what {} may do there, and "
+      "that nobody else goes by its name",
+      address().url(), reason, name_);
+  if (early_ends_ == most_early_ends + 1) spdlog::warn("{}", what);
+  user_.link_rejected(what);
+}
+
 void Link::published(std::uint64_t token) {
-  // Only now has the broker proved to be of use; one that throws us out after each welcome is not asked every second.
-  of_use_ = true;
-  backoff_.succeeded();
+  answered_ = true;
+  prove();
   user_.message_published(token);
+}
+
+void Link::subscribed(const std::string& refusal) {
+  answered_ = true;
+  prove();
+  user_.subscription_answered(refusal);
+}
+
+void Link::hold() {
+  held_ = true;
+  prove();
+}
+
+void Link::prove() {
+  if (!is_up() || !answered_ || !held_ || std::exchange(of_use_, true)) return;
+  backoff_.succeeded();
+  outage_told_ = false;
+  early_ends_ = 0;
+  user_.link_proved();
 }
 
 void Link::return_to_first() {
@@ -128,13 +169,14 @@ void Link::move_on() {
   if (state_ != State::up || trial_) return;
   broker_->disconnect();
   drop();
-  run_after(retry_, wait_before_next(false), alive_, this, &Link::attempt);
+  retry_.run_after(wait_before_next(false), alive_, this, &Link::attempt);
 }
 
 void Link::leave() {
   retry_.cancel();
   watchdog_.cancel();
   return_.cancel();
+  proof_.cancel();
   state_ = State::leaving;
   if (trial_ && !trial_->verdict) trial_->verdict = failure(Fault::offline, "the agent stops");
   tell_verdict();

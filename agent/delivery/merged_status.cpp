@@ -15,6 +15,18 @@ constexpr std::array<const char*, 15> members{"gateway",   "state",   "session",
                                               "heartbeat", "mode",    "clock",   "info",     "sequence",
                                               "queued",    "dropped", "open",    "openMore", "reason"};
 
+/// What an info document may have and may not, and the same of its steps.
+constexpr std::array<const char*, 4> info_members{"ring", "held", "change", "update"};
+constexpr std::array<const char*, 3> step_members{"start", "rev", "why"};
+
+void remove_points(json::object& info) {
+  auto* const assets = info["assets"].if_array();
+  if (assets == nullptr) return;
+  for (auto& asset : *assets) {
+    if (asset.is_object()) asset.get_object().erase("points");
+  }
+}
+
 json::array as_list(const json::value& open) {
   json::array list;
   if (!open.is_object()) return list;
@@ -49,6 +61,21 @@ std::optional<std::string> merged_status(std::string_view status, std::size_t li
     text = json_text(result);
   }
   return text;
+}
+
+std::optional<std::string> merged_info(std::string_view info, std::size_t limit) {
+  boost::system::error_code code;
+  auto root = json::parse(info, code);
+  if (code || !root.is_object()) return std::nullopt;
+  auto& result = root.get_object();
+  for (const auto* const name : info_members) {
+    auto* const step = result.emplace(name, nullptr).first->value().if_object();
+    if (step == nullptr) continue;
+    for (const auto* const member : step_members) step->emplace(member, nullptr);
+  }
+  if (auto text = json_text(result); text.size() <= limit) return text;
+  remove_points(result);
+  return json_text(result);
 }
 
 }  // namespace fettle::delivery

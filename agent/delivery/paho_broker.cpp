@@ -79,8 +79,7 @@ class PahoBroker::Connection : public std::enable_shared_from_this<Connection> {
       });
     });
     client_.set_disconnected_handler([report = report_](const mqtt::properties&, mqtt::ReasonCode code) {
-      report([why = fmt::format("the broker ended the connection, reason code 0x{:02x}", static_cast<int>(code))](
-                 BrokerListener& listener) { listener.connection_lost(why); });
+      report([why = farewell(code)](BrokerListener& listener) { listener.connection_lost(why); });
     });
     client_.set_message_callback([this](const mqtt::const_message_ptr& message) { pass_on(*message); });
   }
@@ -90,7 +89,7 @@ class PahoBroker::Connection : public std::enable_shared_from_this<Connection> {
     if (const auto filled = fill_in(options, settings_, approach_); !filled) {
       return report_([why = filled.error().detail](BrokerListener& listener) { listener.connection_lost(why); });
     }
-    client_.connect(options, nullptr, connecting_);
+    login_ = client_.connect(options, nullptr, connecting_);
   }
 
   void subscribe(const std::string& filter) {
@@ -104,10 +103,11 @@ class PahoBroker::Connection : public std::enable_shared_from_this<Connection> {
   void publish(const Message& message) {
     try {
       const auto delivery = client_.publish(as_message(message, settings_.protocol), nullptr, publishing_);
-      flying_.emplace(delivery.get(), Flying{delivery, message.token});
+      flying_.emplace(delivery.get(), Flying{delivery, message.token, message.quality_of_service > 0});
     } catch (const mqtt::exception& error) {
-      report_(
-          [token = message.token, why = error.to_string()](BrokerListener& listener) { listener.refused(token, why); });
+      report_([token = message.token, why = error.to_string()](BrokerListener& listener) {
+        listener.postponed(token, why);
+      });
     }
   }
 
@@ -119,17 +119,24 @@ class PahoBroker::Connection : public std::enable_shared_from_this<Connection> {
   struct Flying {
     mqtt::delivery_token_ptr delivery;  ///< keeps the address, by which an ending is told, from being used again
     std::uint64_t token = 0;
+    bool is_acknowledged = true;  ///< when it has ended well
   };
 
-  void report_connect(const mqtt::token& token, bool succeeded) const {
+  void report_connect(const mqtt::token& token, bool succeeded) {
     if (!succeeded) {
-      return report_([answered = is_rejection(token),
-                      why = rejection(token, approach_.address.is_secured())](BrokerListener& listener) {
-        answered ? listener.rejected(why) : listener.connection_lost(why);
+      return boost::asio::post(thread_, [self = weak_from_this()] {
+        if (const auto connection = self.lock()) connection->report_rejection();
       });
     }
     report_([welcome = as_welcome(token.get_connect_response())](BrokerListener& listener) {
       listener.connected(welcome);
+    });
+  }
+
+  /// A failure may overtake the return of connect(); the thread looks at it only after that.
+  void report_rejection() const {
+    report_([why = rejection(*login_, approach_.address.is_secured())](BrokerListener& listener) {
+      why.is_of_broker ? listener.rejected(why.reason) : listener.connection_lost(why.reason);
     });
   }
 
@@ -154,16 +161,19 @@ class PahoBroker::Connection : public std::enable_shared_from_this<Connection> {
 
   /// An ending may overtake the return of publish(); the thread looks it up only after that.
   void post_ending(const mqtt::token& token, bool succeeded) {
-    boost::asio::post(thread_, [self = weak_from_this(), delivery = &token, why = refusal(token, succeeded)] {
-      if (const auto connection = self.lock()) connection->end(delivery, why);
+    boost::asio::post(thread_, [self = weak_from_this(), delivery = &token, why = refusal(token, succeeded),
+                                for_now = is_for_now(token)] {
+      if (const auto connection = self.lock()) connection->end(delivery, why, for_now);
     });
   }
 
-  void end(const mqtt::token* delivery, const std::string& why_not) {
+  void end(const mqtt::token* delivery, const std::string& why_not, bool for_now) {
     const auto found = flying_.find(delivery);
     if (found == flying_.end()) return;
-    report_([token = found->second.token, why_not](BrokerListener& listener) {
-      why_not.empty() ? listener.published(token) : listener.refused(token, why_not);
+    report_([flying = found->second, why_not, for_now](BrokerListener& listener) {
+      if (why_not.empty())
+        return flying.is_acknowledged ? listener.published(flying.token) : listener.sent(flying.token);
+      for_now ? listener.postponed(flying.token, why_not) : listener.refused(flying.token, why_not);
     });
     flying_.erase(found);
   }
@@ -171,6 +181,7 @@ class PahoBroker::Connection : public std::enable_shared_from_this<Connection> {
   BrokerSettings settings_;
   Approach approach_;
   Executor thread_;
+  mqtt::token_ptr login_;
   Report report_;
   Ending connecting_, publishing_, subscribing_;
   std::uint64_t missed_ = 0;  ///< touched by Paho's thread only

@@ -72,6 +72,17 @@ Result<void> log_in(mqtt::connect_options& options, const BrokerSettings& settin
   return {};
 }
 
+/// Paho 1.3.12 has these words where CONNECT was sent and no CONNACK came (MQTTAsync_cycle): TCP stood, and TLS as far as we were concerned.
+/// In TLS 1.3 a server looks at our certificate only after that.
+bool has_ended_after_connect(mqtt::token& token) {
+  try {
+    token.try_wait();
+  } catch (const mqtt::exception& error) {
+    return error.get_message() == "TCP connect completion failure";
+  }
+  return false;
+}
+
 /// A text property, or an empty text.
 std::string text_of(const mqtt::properties& properties, mqtt::property::code code) {
   return properties.contains(code) ? mqtt::get<std::string>(properties, code) : std::string{};
@@ -145,26 +156,38 @@ Welcome as_welcome(const mqtt::connect_response& response) {
   return welcome;
 }
 
-bool is_rejection(const mqtt::token& token) {
-  constexpr int least_3_1_1 = 1, most_3_1_1 = 5;
-  const int code = token.get_return_code();
-  return code >= mqtt::ReasonCode::UNSPECIFIED_ERROR || (code >= least_3_1_1 && code <= most_3_1_1);
-}
-
 /// Paho says MQTT 5's reason in the return code here, and has -1 for whatever went wrong before.
-std::string rejection(const mqtt::token& token, bool secured) {
+Rejection rejection(mqtt::token& token, bool secured) {
   const int code = token.get_return_code();
-  if (code >= mqtt::ReasonCode::UNSPECIFIED_ERROR) return "rejects us: " + mqtt::exception::reason_code_str(code);
+  if (code >= mqtt::ReasonCode::UNSPECIFIED_ERROR)
+    return {"rejects us: " + mqtt::exception::reason_code_str(code), true};
   switch (code) {  // of a CONNACK, MQTT 3.1.1 table 3.1
-    case 1: return "rejects us: does not speak this version of MQTT; try another broker.protocol";
-    case 2: return "rejects us: does not take the gateway's id as a client id";
-    case 3: return "rejects us: is not available";
-    case 4: return "rejects us: does not accept user name and password";
-    case 5: return "rejects us: does not let this gateway in";
+    case 1: return {"rejects us: does not speak this version of MQTT; try another broker.protocol", true};
+    case 2: return {"rejects us: does not take the gateway's id as a client id", true};
+    case 3: return {"rejects us: is not available", true};
+    case 4: return {"rejects us: does not accept user name and password", true};
+    case 5: return {"rejects us: does not let this gateway in", true};
     default: break;
   }
-  return secured ? "cannot be reached, or the certificates do not match; check address, authority and the clock"
-                 : "cannot be reached";
+  if (has_ended_after_connect(token)) {
+    return {secured ? "rejects us: ends the connection at the login without a word, as brokers do whom a certificate "
+                      "does not please; check that ours is known there, valid and active"
+                    : "rejects us: ends the connection at the login without a word",
+            true};
+  }
+  return {secured ? "cannot be reached, or the certificates do not match; check address, authority and the clock"
+                  : "cannot be reached",
+          false};
+}
+
+std::string farewell(mqtt::ReasonCode code) {
+  return fmt::format("the broker ends the connection: {} (0x{:02x})", mqtt::exception::reason_code_str(code),
+                     static_cast<int>(code));
+}
+
+bool is_for_now(const mqtt::token& token) {
+  const auto code = token.get_reason_code();
+  return code == mqtt::ReasonCode::QUOTA_EXCEEDED || !says_no(code);
 }
 
 std::string refusal(const mqtt::token& token, bool succeeded) {

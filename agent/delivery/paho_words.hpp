@@ -26,14 +26,23 @@ Incoming as_incoming(const mqtt::message& message);
 
 Welcome as_welcome(const mqtt::connect_response& response);
 
-/// True if the broker has answered that it does not let us in; false if it did not even come to that.
-bool is_rejection(const mqtt::token& token);
-
 /// Why there is no connection.
-std::string rejection(const mqtt::token& token, bool secured);
+struct Rejection {
+  std::string reason;
+  bool is_of_broker = false;  ///< it does not let us in; else it did not even come to that
+};
+
+/// Of an attempt to connect that has failed.
+Rejection rejection(mqtt::token& token, bool secured);
+
+/// "the broker ends the connection: Not authorized (0x87)"
+std::string farewell(mqtt::ReasonCode code);
 
 /// Why a message was not taken; empty if it was.
 std::string refusal(const mqtt::token& token, bool succeeded);
+
+/// True if a message that was not taken may be taken later as it is.
+bool is_for_now(const mqtt::token& token);
 
 /// Why a subscription was not taken; empty if it was.
 std::string refused_subscription(const mqtt::token& token, bool succeeded);

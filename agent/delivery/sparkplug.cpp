@@ -3,7 +3,6 @@
 #include "delivery/json_members.hpp"
 #include "delivery/json_writer.hpp"
 #include "delivery/service_command.hpp"
-#include "delivery/timer.hpp"
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
@@ -39,8 +38,9 @@ Sparkplug::Sparkplug(boost::asio::io_context& home, DomainClock clock, const Gat
       doors_{std::move(doors)},
       times_{times},
       home_{home},
-      rebirth_{home},
-      farewell_{home},
+      rebirth_{home.get_executor()},
+      farewell_{home.get_executor()},
+      hearing_{home.get_executor()},
       node_{{settings.group, gateway.id}, gateway.software},
       complaints_{complaints_a_minute},
       alive_{std::make_shared<const bool>(true)},
@@ -64,17 +64,24 @@ Will Sparkplug::last_words() {
 }
 
 void Sparkplug::link_up(const Welcome& /*welcome*/) {
-  refusal_.reset();
-  link_.subscribe(node_.topic("NCMD"));
-  link_.subscribe(node_.topic("DCMD") + "/+");
-  if (!settings_.primary_host.empty()) link_.subscribe(state_topic());
+  filters_asked_ = 0;
+  refused_filter_.clear();
+  subscribe();
   spdlog::info("Sparkplug: connected to {} as {}/{}, bdSeq {}{}", link_.address().url(), settings_.group, gateway_.id,
                session_, settings_.primary_host.empty() ? "" : "; waiting for host " + settings_.primary_host);
   if (settings_.primary_host.empty()) be_born();
 }
 
+void Sparkplug::subscribe() {
+  std::vector<std::string> filters{node_.topic("NCMD"), node_.topic("DCMD") + "/+"};
+  if (!settings_.primary_host.empty()) filters.push_back(state_topic());
+  filters_asked_ += filters.size();
+  for (const auto& each : filters) link_.subscribe(each);
+}
+
 void Sparkplug::link_down() {
   rebirth_.cancel();
+  hearing_.cancel();
   node_.end();
   in_session_ = false;
   host_time_ = 0;
@@ -86,8 +93,8 @@ void Sparkplug::outage_began(const std::string& what) {
 }
 
 void Sparkplug::link_rejected(const std::string& reason) {
-  if (!refusal_) refusal_ = BrokerRefusal{clock_.now(), {}};
-  refusal_->what = "Sparkplug: " + reason;
+  if (!link_refusal_) link_refusal_ = BrokerRefusal{clock_.now(), {}};
+  link_refusal_->what = "Sparkplug: " + reason;
 }
 
 void Sparkplug::be_born() {
@@ -108,7 +115,7 @@ void Sparkplug::be_born_again() {
   node_.end();
   const auto earliest = born_at_ + times_.first_retry;
   const auto wait = std::max(std::chrono::nanoseconds{0}, earliest - std::chrono::steady_clock::now());
-  run_after(rebirth_, wait, alive_, this, &Sparkplug::be_born);
+  rebirth_.run_after(wait, alive_, this, &Sparkplug::be_born);
 }
 
 void Sparkplug::hear_host(const std::string& payload) {
@@ -165,13 +172,19 @@ void Sparkplug::message_refused(std::uint64_t token, const std::string& reason) 
   if (token == farewell_token_) farewell_ended();
 }
 
+/// All that was asked for counts as one.
 void Sparkplug::subscription_answered(const std::string& refusal) {
-  if (refusal.empty()) return;
-  refusal_ = BrokerRefusal{clock_.now(), fmt::format("Sparkplug: {} does not pass on NCMD, DCMD or STATE: {}",
-                                                     link_.address().url(), refusal)};
+  if (refused_filter_.empty()) refused_filter_ = refusal;
+  if (filters_asked_ == 0 || --filters_asked_ > 0) return;
+  const auto why = std::exchange(refused_filter_, {});
+  if (why.empty()) return filter_refusal_.reset();
+  hearing_.run_after(clock_.real(gateway_.heartbeat), alive_, this, &Sparkplug::subscribe);
+  if (filter_refusal_) return;
+  filter_refusal_ = BrokerRefusal{
+      clock_.now(), fmt::format("Sparkplug: {} does not pass on NCMD, DCMD or STATE: {}", link_.address().url(), why)};
   complain(fmt::format("{} does not pass on all of {}, {}/+{}: {}; check what {} may read", link_.address().url(),
                        node_.topic("NCMD"), node_.topic("DCMD"),
-                       settings_.primary_host.empty() ? "" : ", " + state_topic(), refusal, gateway_.id));
+                       settings_.primary_host.empty() ? "" : ", " + state_topic(), why, gateway_.id));
 }
 
 void Sparkplug::message_received(const Incoming& message) {
@@ -235,7 +248,7 @@ void Sparkplug::stop(std::function<void()> done) {
   link_.leave();
   if (!is_known) return finish_stop();
   say_farewell();
-  run_after(farewell_, times_.farewell_deadline, alive_, this, &Sparkplug::finish_stop);
+  farewell_.run_after(times_.farewell_deadline, alive_, this, &Sparkplug::finish_stop);
 }
 
 void Sparkplug::finish_stop() {

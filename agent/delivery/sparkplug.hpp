@@ -6,9 +6,9 @@
 #include "delivery/rate_limit.hpp"
 #include "delivery/sparkplug_node.hpp"
 #include "delivery/sparkplug_slot.hpp"
+#include "delivery/timer.hpp"
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -52,12 +52,13 @@ class Sparkplug final : private LinkUser {
   void stop(std::function<void()> done);
 
   /// What the broker does not take.
-  const std::optional<BrokerRefusal>& refusal() const { return refusal_; }
+  const std::optional<BrokerRefusal>& refusal() const { return link_refusal_ ? link_refusal_ : filter_refusal_; }
 
  private:
   Will last_words() override;
   void link_up(const Welcome& welcome) override;
   void link_down() override;
+  void link_proved() override { link_refusal_.reset(); }
   void outage_began(const std::string& what) override;
   void link_rejected(const std::string& reason) override;
   void link_left() override { finish_stop(); }
@@ -66,6 +67,7 @@ class Sparkplug final : private LinkUser {
   void subscription_answered(const std::string& refusal) override;
   void message_received(const Incoming& message) override;
 
+  void subscribe();
   void be_born();
   void be_born_again();
   void hear_host(const std::string& payload);
@@ -87,7 +89,7 @@ class Sparkplug final : private LinkUser {
   SparkplugDoors doors_;
   DeliveryTimes times_;
   boost::asio::io_context& home_;
-  boost::asio::steady_timer rebirth_, farewell_;
+  Timer rebirth_, farewell_, hearing_;
   SparkplugNode node_;
   RateLimit complaints_;
 
@@ -99,7 +101,9 @@ class Sparkplug final : private LinkUser {
   std::uint64_t last_token_ = 0, farewell_token_ = 0;
   std::uint64_t commands_ = 0;
   std::size_t told_forgotten_ = 0;
-  std::optional<BrokerRefusal> refusal_;
+  std::size_t filters_asked_ = 0;
+  std::string refused_filter_;                                  ///< of those asked for, why one is not to be had
+  std::optional<BrokerRefusal> link_refusal_, filter_refusal_;  ///< of us, and of what we want to hear
 
   std::function<void()> stopped_;
   std::shared_ptr<const bool>

@@ -48,24 +48,32 @@ void check_secret(const std::string& what, const std::string& file, std::vector<
   }
 }
 
+/// What a broker knows us by. `whose` stands before each name: "", "sparkplug ".
+void check_login(const std::string& whose, const delivery::BrokerSettings& broker, Time now,
+                 std::vector<Diagnosis>& found) {
+  const auto& tls = broker.tls;
+  if (!tls.authority.empty()) found.push_back(check_dates(whose + "authority", tls.authority, now));
+  if (!tls.certificate.empty()) found.push_back(check_dates(whose + "certificate", tls.certificate, now));
+  check_secret(whose + "key", tls.key, found);
+  check_secret(whose + "password", broker.password_file, found);
+  if (tls.has_pair()) {
+    if (const auto pair = delivery::check_pair(tls); !pair)
+      found.push_back(
+          {Grade::problem, whose + "key", pair.error().detail, "put the key beside the certificate it was made for"});
+  }
+  if (tls.certificate.empty() && broker.password_file.empty() && !broker.addresses.empty())
+    found.push_back({Grade::warning, whose + "login",
+                     "neither a certificate nor a password: whoever reaches the broker can speak for this gateway",
+                     "give the gateway a certificate (tls) or a user and password"});
+}
+
 std::vector<Diagnosis> check_certificates(const Patient& patient) {
   std::vector<Diagnosis> found;
   if (!patient.installation) return found;
   const auto broker = broker_of(*patient.installation);
-  const auto& tls = broker.tls;
-  if (!tls.authority.empty()) found.push_back(check_dates("authority", tls.authority, patient.now));
-  if (!tls.certificate.empty()) found.push_back(check_dates("certificate", tls.certificate, patient.now));
-  check_secret("key", tls.key, found);
-  check_secret("password", broker.password_file, found);
-  if (tls.has_pair()) {
-    if (const auto pair = delivery::check_pair(tls); !pair)
-      found.push_back(
-          {Grade::problem, "key", pair.error().detail, "put the key beside the certificate it was made for"});
-  }
-  if (tls.certificate.empty() && broker.password_file.empty() && !broker.addresses.empty())
-    found.push_back({Grade::warning, "login",
-                     "neither a certificate nor a password: whoever reaches the broker can speak for this gateway",
-                     "give the gateway a certificate (broker.tls) or a user and password"});
+  check_login("", broker, patient.now, found);
+  if (broker.sparkplug && broker.sparkplug->is_elsewhere)
+    check_login("sparkplug ", broker.sparkplug->broker, patient.now, found);
   return found;
 }
 

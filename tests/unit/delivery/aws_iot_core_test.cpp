@@ -87,6 +87,33 @@ TEST_F(AwsTest, puts_documents_before_a_shadow_that_may_have_ended_the_connectio
   EXPECT_THAT(broker_->messages, SizeIs(5)) << "the next status tries again";
 }
 
+TEST_F(AwsTest, leaves_a_shadow_that_ends_each_connection_out_ever_longer) {
+  std::vector<int> shadows;
+  for (int number = 0; number < 16; ++number) {
+    publish_status();
+    broker_->acknowledge(broker_->messages.size() - 1);
+    if (sent().topic != shadow_topic) continue;
+    shadows.push_back(number);
+    broker_->listener.connection_lost("closed");
+  }
+  EXPECT_THAT(shadows, ElementsAre(0, 2, 5, 10));
+}
+
+TEST_F(AwsTest, forgets_a_shadow_that_flew_in_a_former_connection) {
+  publish_status();
+  broker_->acknowledge(0);
+  layer_.connect({{"endpoint", 8883, Transport::tls}, {}, {}});
+  publish_status();
+  broker_->acknowledge(2);
+  EXPECT_EQ(sent().topic, shadow_topic);
+}
+
+TEST_F(AwsTest, tells_login_and_policy_as_the_remedy_for_a_rejection) {
+  broker_->listener.rejected("rejects us");
+  EXPECT_THAT(ear_.heard, ElementsAre("rejected: rejects us; check that the certificate is active, and that its policy "
+                                      "allows iot:Connect for gw-0042"));
+}
+
 TEST_F(AwsTest, takes_commands_by_topic_by_execution_and_hears_of_a_rejected_shadow) {
   layer_.subscribe("fettle/v1/gw-0042/cmd/#");
   EXPECT_THAT(broker_->filters,
@@ -114,8 +141,10 @@ TEST_F(AwsTest, turns_an_execution_into_a_command_and_its_answer_into_the_end) {
 }
 
 TEST_F(AwsTest, says_whether_an_execution_was_rejected_or_failed) {
-  const auto end = [this](const std::string& answer) {
-    layer_.publish(message("fettle/v1/gw-0042/res/aws", answer));
+  const auto end = [this](const std::string& text) {
+    auto answer = message("fettle/v1/gw-0042/res/aws", text);
+    answer.correlation = "execution/2bd65c51-4cfd";
+    layer_.publish(answer);
     return boost::json::parse(sent().payload).as_object();
   };
   const auto rejected = end(R"({"status":404,"error":"no such alert"})");
@@ -123,6 +152,14 @@ TEST_F(AwsTest, says_whether_an_execution_was_rejected_or_failed) {
   EXPECT_EQ(boost::json::serialize(rejected.at("statusReason")),
             R"({"reasonCode":"404","reasonDescription":"no such alert"})");
   EXPECT_EQ(end(R"({"status":503,"error":"down"})").at("status"), "FAILED");
+}
+
+TEST_F(AwsTest, answers_a_requester_of_the_same_name_on_our_own_topics) {
+  auto answer = message("fettle/v1/gw-0042/res/aws", R"({"status":200})");
+  answer.correlation = "c-7";
+  layer_.publish(answer);
+  EXPECT_EQ(sent().topic, "fettle/v1/gw-0042/res/aws");
+  EXPECT_EQ(sent().correlation, "c-7");
 }
 
 TEST_F(AwsTest, refuses_what_is_too_large_without_asking) {

@@ -109,11 +109,23 @@ TEST(AzureTwin, gets_the_info_without_points_where_they_do_not_fit) {
     return fmt::format(R"({{"gateway":"gw-0042","assets":[{{"id":"A","points":["{}"],"modes":[]}}]}})",
                        std::string(length, 'p'));
   };
-  EXPECT_EQ(as_twin_patch(names, message("info", info(10)), 1)->payload, R"({"info":)" + info(10) + "}");
+  EXPECT_THAT(as_twin_patch(names, message("info", info(10)), 1)->payload, HasSubstr(R"("points":["pppppppppp"])"));
   EXPECT_EQ(as_twin_patch(names, message("info", info(largest_info)), 1)->payload,
-            R"({"info":{"gateway":"gw-0042","assets":[{"id":"A","modes":[]}]}})");
+            R"({"info":{"gateway":"gw-0042","assets":[{"id":"A","modes":[]}],)"
+            R"("ring":null,"held":null,"change":null,"update":null}})");
   const auto hopeless = fmt::format(R"({{"gateway":"{}"}})", std::string(largest_info, 'x'));
   EXPECT_THAT(as_twin_patch(names, message("info", hopeless), 1).error().detail, HasSubstr("several gateways"));
+}
+
+TEST(AzureTwin, forgets_of_the_info_what_is_over) {
+  InfoFacts facts;
+  facts.gateway = test::sample_gateway();
+  facts.change = ChangeReport{"c-7", "dispatch/m.lee", "applied", 0, {}};
+  const auto patch = as_twin_patch(names, message("info", info_document(facts, 17, command_time())), 1).value();
+  const auto info = boost::json::parse(patch.payload).at("info");
+  EXPECT_EQ(boost::json::serialize(info.at("change")),
+            R"({"jti":"c-7","by":"dispatch/m.lee","state":"applied","start":null,"rev":null,"why":null})");
+  for (const auto* const over : {"held", "update", "ring"}) EXPECT_TRUE(info.at(over).is_null()) << over;
 }
 
 TEST(AzureTwin, answers_by_the_number_of_the_request) {

@@ -229,5 +229,21 @@ TEST_F(DeliveredData, that_the_broker_refuses_are_tried_once_more_and_then_given
   EXPECT_EQ(delivery.counts().dropped_parcels, 1U);
 }
 
+TEST_F(DeliveredData, that_are_too_much_for_the_broker_at_present_are_kept_however_often_it_says_so) {
+  parcels_.count = 1;
+  auto& delivery = start_loaded(fast_clock);
+  welcome();
+  for (std::size_t attempt = 1; attempt <= 4; ++attempt) {
+    ASSERT_TRUE(run_until(home_, [&] { return broker_->to("/meter").size() == attempt; })) << "with each heartbeat";
+    broker_->listener.postponed(broker_->to("/meter").back().token, "quota exceeded");
+  }
+  EXPECT_EQ(delivery.counts().dropped_parcels, 0U);
+  EXPECT_THAT(delivery.refusal()->what, ::testing::HasSubstr("refuses data: quota exceeded"));
+  ASSERT_TRUE(run_until(home_, [this] { return broker_->to("/meter").size() == 5; }));
+  broker_->acknowledge_all();
+  EXPECT_THAT(parcels_.received, ElementsAre(1));
+  EXPECT_FALSE(delivery.refusal());
+}
+
 }  // namespace
 }  // namespace fettle::delivery

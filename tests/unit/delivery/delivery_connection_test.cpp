@@ -154,6 +154,10 @@ TEST_F(DeliveryTest, knows_what_the_broker_has_refused_for_the_longest_time) {
   EXPECT_EQ(delivery.refusal()->since, test::at("2026-11-21T09:15:00Z"));
   ASSERT_TRUE(run_until(home_, [this] { return broker_->wills.size() == 2; }));
   welcome();
+  EXPECT_TRUE(delivery.refusal()) << "it has let us in, and that is all";
+  home_.restart();
+  home_.poll();
+  broker_->acknowledge(0);
   EXPECT_FALSE(delivery.refusal());
   broker_->listener.refused(broker_->to("/belt-slip").back().token, "not authorized");
   EXPECT_THAT(delivery.refusal()->what, HasSubstr("refuses AHU-07/belt-slip: not authorized"));

@@ -45,8 +45,8 @@ class DeliveryTest : public ::testing::Test {
   GatewayFacts gateway_ = test::sample_gateway();
   BrokerSettings settings_;
   test::FakeOutbox outbox_;
-  DeliveryTimes times_{std::chrono::milliseconds{1}, std::chrono::milliseconds{4}, std::chrono::seconds{30},
-                       std::chrono::milliseconds{20}};
+  DeliveryTimes times_{std::chrono::milliseconds{1},  std::chrono::milliseconds{4}, std::chrono::seconds{30},
+                       std::chrono::milliseconds{20}, std::chrono::hours{1},        std::chrono::milliseconds{0}};
   test::FakeBroker* broker_ = nullptr;
   std::optional<Delivery> delivery_;
 };

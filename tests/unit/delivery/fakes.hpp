@@ -33,7 +33,10 @@ class FakeBroker final : public delivery::Broker {
     for (const auto& message : messages) result.push_back(message.topic.substr(message.topic.rfind('/') + 1));
     return result;
   }
-  void acknowledge(std::size_t place) { listener.published(messages.at(place).token); }
+  void acknowledge(std::size_t place) {
+    const auto& message = messages.at(place);
+    message.quality_of_service == 0 ? listener.sent(message.token) : listener.published(message.token);
+  }
   /// Acknowledges whatever comes until nothing comes any more.
   void acknowledge_all() {
     while (acknowledged < messages.size()) acknowledge(acknowledged++);

@@ -73,6 +73,37 @@ TEST_F(LinkTest, goes_on_to_the_next_when_a_broker_throws_it_out_after_each_welc
   EXPECT_EQ(hosts(), "ab");
 }
 
+TEST_F(LinkTest, asks_a_broker_that_ends_each_connection_ever_more_rarely_whatever_it_acknowledges) {
+  settings_.addresses = {{"a", 1883}};
+  settings_.reconnect_within = milliseconds{1};
+  times_.longest_retry = times_.soon = hours{1};
+  auto& delivery = start();
+  std::size_t ended = 0;
+  for (const auto end = std::chrono::steady_clock::now() + milliseconds{60}; std::chrono::steady_clock::now() < end;) {
+    home_.restart();
+    home_.run_for(milliseconds{1});
+    if (broker_->approaches.size() == ended) continue;
+    ended = broker_->approaches.size();
+    welcome(true);
+    broker_->listener.subscribed("");
+    broker_->acknowledge_all();
+    lose();
+  }
+  ASSERT_TRUE(attempts(4));
+  EXPECT_LE(ended, 8U) << "waits of 1, 2, 4, 8, 16, 32, 64 ms, or half of each";
+  ASSERT_TRUE(delivery.refusal());
+  EXPECT_THAT(delivery.refusal()->what, HasSubstr("lets us in and throws us out soon after, each time: broken"));
+}
+
+TEST_F(LinkTest, hears_of_one_end_once) {
+  settings_.addresses = {{"a", 1883}, {"b", 1883}};
+  start();
+  lose();
+  lose();
+  ASSERT_TRUE(attempts(2));
+  EXPECT_EQ(hosts(), "ab");
+}
+
 TEST_F(LinkTest, comes_back_at_a_random_moment_after_an_outage_that_all_have_seen) {
   settings_.reconnect_within = hours{1000};
   start();

@@ -26,7 +26,7 @@ class SparkplugTest : public ::testing::Test {
   }
   void start() {
     sparkplug_.emplace(
-        home_, DomainClock{test::at("2026-11-21T09:15:00Z"), 1e-6}, test::sample_gateway(), settings_,
+        home_, DomainClock{test::at("2026-11-21T09:15:00Z"), speed_}, test::sample_gateway(), settings_,
         SparkplugDoors{[this] { return next_session_++; },
                        [this](const Incoming& command) { commands_.push_back(command); }},
         [this](BrokerListener& listener) {
@@ -34,7 +34,7 @@ class SparkplugTest : public ::testing::Test {
           broker_ = broker.get();
           return broker;
         },
-        DeliveryTimes{milliseconds{1}, milliseconds{4}, std::chrono::seconds{30}, milliseconds{20}});
+        times_);
     sparkplug_->set_devices({{"AHU-07", {"belt-slip"}}});
     sparkplug_->start();
   }
@@ -87,6 +87,9 @@ class SparkplugTest : public ::testing::Test {
 
   boost::asio::io_context home_;
   SparkplugSettings settings_;
+  double speed_ = 1e-6;
+  DeliveryTimes times_{milliseconds{1},  milliseconds{4},       std::chrono::seconds{30},
+                       milliseconds{20}, std::chrono::hours{1}, milliseconds{0}};
   std::uint8_t next_session_ = 255;
   std::vector<Incoming> commands_;
   test::FakeBroker* broker_ = nullptr;
@@ -257,10 +260,40 @@ TEST_F(SparkplugTest, knows_what_the_broker_does_not_take) {
   EXPECT_EQ(sparkplug_->refusal()->what, "Sparkplug: mqtt://a:1883: rejects us");
   ASSERT_TRUE(connects(2));
   broker_->listener.connected({});
+  broker_->listener.subscribed("");
+  EXPECT_TRUE(test::run_until(home_, [this] { return !sparkplug_->refusal(); }));
+}
+
+TEST_F(SparkplugTest, asks_again_for_commands_that_the_broker_does_not_pass_on) {
+  speed_ = 300 / 0.02;  // a heartbeat takes 20 ms
+  go_up();
+  for (const auto* const answer : {"not authorized", ""}) broker_->listener.subscribed(answer);
+  EXPECT_THAT(sparkplug_->refusal().value().what, HasSubstr("does not pass on NCMD, DCMD or STATE: not authorized"));
+  ASSERT_TRUE(test::run_until(home_, [this] { return broker_->filters.size() == 4; }));
+  for (int filter = 0; filter < 2; ++filter) broker_->listener.subscribed("");
   EXPECT_FALSE(sparkplug_->refusal());
-  broker_->listener.subscribed("not authorized");
-  ASSERT_TRUE(sparkplug_->refusal());
-  EXPECT_THAT(sparkplug_->refusal()->what, HasSubstr("does not pass on NCMD, DCMD or STATE: not authorized"));
+}
+
+TEST_F(SparkplugTest, takes_a_broker_that_ends_the_connection_at_each_birth_for_one_that_refuses_it) {
+  times_.soon = std::chrono::hours{1};
+  start();
+  for (std::size_t connection = 1; connection <= 3; ++connection) {
+    ASSERT_TRUE(connects(connection));
+    broker_->listener.connected({});
+    broker_->acknowledge_all();
+    broker_->listener.connection_lost("broken");
+  }
+  EXPECT_THAT(sparkplug_->refusal().value().what, HasSubstr("throws us out soon after, each time: broken"));
+}
+
+TEST_F(SparkplugTest, does_not_take_what_is_merely_under_way_for_an_answer) {
+  settings_.broker.addresses = {{"a", 1883}, {"b", 1883}};
+  go_up();
+  home_.poll();
+  broker_->acknowledge_all();
+  broker_->listener.connection_lost("broken");
+  ASSERT_TRUE(connects(2));
+  EXPECT_EQ(broker_->approaches[1].address.host, "b") << "as after a broker that was of no use";
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "commands/doctor.hpp"
 #include "examination.hpp"
 #include "line_budget.hpp"
+#include "support/certificates.hpp"
 #include "support/ports.hpp"
 #include "support/serial_pair.hpp"
 #include "support/temp_dir.hpp"
@@ -244,6 +245,19 @@ TEST_F(Checks, see_secrets_that_are_none) {
   EXPECT_THAT(look("certificates", text), IsEmpty());
   EXPECT_THAT(look("certificates", "broker: {url: \"mqtt://127.0.0.1:1\"}\n"),
               Contains(HasSubstr("neither a certificate nor a password")));
+}
+
+TEST_F(Checks, look_at_what_sparkplug_s_own_broker_knows_the_gateway_by) {
+  const test::Authority authority{folder.path()};
+  const auto own = authority.issue("gw-1", -1);
+  const auto text = fmt::format(
+      "broker: {{url: \"mqtt://127.0.0.1:1\", sparkplug: {{url: \"mqtts://127.0.0.1:2\", tls: {{ca: {}, certificate: "
+      "{}, "
+      "key: {}}}}}}}\n",
+      authority.certificate(), own.certificate, own.key);
+  patient.now = std::chrono::floor<Duration>(std::chrono::system_clock::now());
+  EXPECT_THAT(look("certificates", text),
+              Contains(AllOf(HasSubstr("problem sparkplug certificate:"), HasSubstr("has ended on"))));
 }
 
 TEST_F(Checks, go_on_without_settings) {
