@@ -42,9 +42,9 @@ std::unique_ptr<acquisition::Line> make_rtu_line(const settings::Node& bus, sett
   auto line = read_line_settings(fields, 300ms);
   const auto port = read_port(fields);
   SerialSettings serial;
-  serial.baud = static_cast<unsigned>(fields.integer("baud", 300, 4'000'000, serial.baud));
+  serial.baud = static_cast<unsigned>(fields.integer("baud", 300, 4'000'000, static_cast<long>(serial.baud)));
   serial.parity = fields.choice<Parity>("parity", parities, serial.parity);
-  serial.stop_bits = static_cast<unsigned>(fields.integer("stop_bits", 1, 2, serial.stop_bits));
+  serial.stop_bits = static_cast<unsigned>(fields.integer("stop_bits", 1, 2, static_cast<long>(serial.stop_bits)));
   if (const auto rs485 = fields.child("rs485")) serial.rs485 = read_rs485(rs485, mistakes);
   fields.finish();
   const auto timing = LineTiming::of(serial.baud, serial.bits_per_character());

@@ -94,7 +94,7 @@ LineSettings read_line_settings(settings::Fields& fields) {
     fields.mistakes().add(fields.node(),
                           "\"port\" (of a level converter: /dev/...) or \"host\" (of a network converter) is missing");
   }
-  line.baud = static_cast<unsigned>(fields.integer("baud", lowest_baud, highest_baud, line.baud));
+  line.baud = static_cast<unsigned>(fields.integer("baud", lowest_baud, highest_baud, static_cast<long>(line.baud)));
   line.parity = fields.choice<modbus::Parity>("parity", parities, line.parity);
   line.margin = fields.duration("margin", Duration{1}, line.host.empty() ? serial_margin : network_margin);
   line.retries = static_cast<int>(fields.integer("retries", 0, 10, line.retries));

@@ -257,7 +257,7 @@ void LineScan::conclude() {
   const auto own_patience = LinkTiming::of(settings_.baud, Span{}).answer;
   if (order_.timeout && *order_.timeout > own_patience) {
     const auto margin = std::chrono::duration_cast<Duration>(*order_.timeout - own_patience);
-    line.emplace_back("margin", fmt::format("{}ms", std::max<long>(1, margin.count())));
+    line.emplace_back("margin", fmt::format("{}ms", std::max<std::int64_t>(1, margin.count())));
   }
   if (std::any_of(findings_.devices.begin(), findings_.devices.end(),
                   [](const auto& each) { return each.rest > 0ms; })) {

@@ -121,7 +121,7 @@ void Device::accept(const PlannedRead& part, const Words& words, std::span<Readi
     const auto& field = profile_->points[point].field;
     const auto extent = extent_of(field);
     const auto own = std::span{words}.subspan(extent.first - part.request.address, extent.count());
-    std::copy(own.begin(), own.end(), raw_.begin() + raw_begins_[point]);
+    std::copy(own.begin(), own.end(), raw_.begin() + static_cast<std::ptrdiff_t>(raw_begins_[point]));
     heard_[point] = true;
     set(into[point], decode(field, own));
   }

@@ -132,18 +132,6 @@ TEST_F(PahoBrokerTest, hears_when_a_message_is_refused) {
   EXPECT_THAT(notes_.heard.back(), AllOf(StartsWith("refused 7: "), HasSubstr("Not authorized")));
 }
 
-TEST_F(PahoBrokerTest, hears_why_the_broker_ends_the_connection) {
-  const test::Mosquitto mosquitto;
-  const auto settings = settings_for(mosquitto.port());
-  const auto first = connecting(settings);
-  ASSERT_TRUE(hears(1));
-  Notes others;
-  PahoBroker second{settings, "gw-0042", home_.get_executor(), others};
-  second.connect(approach(settings));
-  ASSERT_TRUE(hears(2));
-  EXPECT_THAT(notes_.heard.at(1), HasSubstr("the broker ends the connection: Session taken over (0x8e)"));
-}
-
 TEST_F(PahoBrokerTest, hears_nothing_of_a_connection_it_has_replaced) {
   test::Mosquitto mosquitto;
   const auto settings = settings_for(mosquitto.port());

@@ -84,7 +84,9 @@ TEST_F(TlsTest, does_not_trust_the_certificate_of_another_host) {
 
 TEST_F(TlsTest, shows_its_own_certificate_to_a_broker_that_asks) {
   const test::Mosquitto mosquitto{with_names(host_)};
-  const auto thrown_out = HasSubstr("rejects us: ends the connection at the login without a word");
+  // With TLS 1.3 it depends on who is faster whether the broker's alert or its end of the connection is seen first.
+  const auto thrown_out = testing::AnyOf(HasSubstr("rejects us: ends the connection at the login without a word"),
+                                         HasSubstr("the certificates do not match"));
   EXPECT_THAT(outcome(secured(mosquitto.port())), thrown_out) << "without one";
   EXPECT_EQ(outcome(named(mosquitto.port(), authority_.issue("gw-0042"))), "connected");
   EXPECT_THAT(outcome(named(mosquitto.port(), stranger_.issue("gw-0042"))), thrown_out);
