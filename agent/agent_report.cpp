@@ -61,7 +61,8 @@ Vitals Agent::vitals() {
     }
   }
   watch_certificate(broker_.tls.certificate, vitals);
-  if (broker_.sparkplug) watch_certificate(broker_.sparkplug->broker.tls.certificate, vitals);
+  if (broker_.sparkplug && broker_.sparkplug->is_elsewhere)
+    watch_certificate(broker_.sparkplug->broker.tls.certificate, vitals);
   return vitals;
 }
 

@@ -6,13 +6,6 @@
 namespace fettle {
 namespace {
 
-using PlaceByPoint = std::vector<std::optional<std::uint32_t>>;
-
-void tell(PlaceByPoint& places, PointId point, std::size_t place) {
-  if (places.size() <= point.index) places.resize(point.index + std::size_t{1});
-  places[point.index] = static_cast<std::uint32_t>(place);
-}
-
 bool has_own_supply(const Installation& installation, const InstalledAsset& asset) {
   return asset.model && installation.models.at(*asset.model).own_supply;
 }
@@ -31,8 +24,8 @@ void add_feeders(const Installation& installation, const InstalledAsset& asset, 
 }  // namespace
 
 void wire_circumstances(const Installation& installation, PipelineParts& parts) {
-  for (std::size_t supply = 0; supply < parts.supplies.size(); ++supply)
-    tell(parts.supplying, parts.supplies[supply].tells, supply);
+  for (std::uint32_t supply = 0; supply < parts.supplies.size(); ++supply)
+    PipelineParts::note(parts.supplying, parts.supplies[supply].tells, supply);
   for (const auto& asset : installation.assets) {
     PipelineParts::Circumstances its;
     const auto maintenance = asset.roles.find(Role{health::maintenance_role});
@@ -44,7 +37,8 @@ void wire_circumstances(const Installation& installation, PipelineParts& parts) 
       if (of != asset.asset.id && feeders.contains(of)) its.supplies.push_back(supply);
     }
     if (!its.maintenance && its.supplies.empty()) continue;
-    for (const auto& each : asset.roles) tell(parts.concerned, each.second, parts.circumstances.size());
+    const auto place = static_cast<std::uint32_t>(parts.circumstances.size());
+    for (const auto& each : asset.roles) PipelineParts::note(parts.concerned, each.second, place);
     parts.circumstances.push_back(std::move(its));
   }
 }

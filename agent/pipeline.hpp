@@ -108,6 +108,13 @@ struct PipelineParts {
   std::vector<std::optional<std::uint32_t>> supplying;  ///< by point: the supply that it tells of
   std::vector<std::unique_ptr<advisory::ModeCase>> cases;
   std::vector<FollowedMode> modes;  ///< as cases
+
+  /// Notes what one of the tables by point says of a point.
+  template <class T>
+  static void note(std::vector<std::optional<T>>& table, PointId point, T what) {
+    if (table.size() <= point.index) table.resize(point.index + std::size_t{1});
+    table[point.index] = what;
+  }
 };
 
 /// What one period of an indicator led to, only to be looked at; null where it did not come so far.

@@ -26,11 +26,6 @@ advisory::SlotFacts facts_of(const Asset& asset, const Installation& installatio
   return facts;
 }
 
-void listen(PointId point, PipelineParts::SensorChannel channel, PipelineParts& parts) {
-  if (parts.sensed.size() <= point.index) parts.sensed.resize(point.index + std::size_t{1});
-  parts.sensed[point.index] = channel;
-}
-
 /// Only of what moves by itself.
 std::optional<manipulation::Input> standstill_of(const Role& role, PointId point, FeatureWiring* features,
                                                  const PipelineParts& parts) {
@@ -55,9 +50,10 @@ void wire_sensors(const InstalledAsset& asset, FeatureWiring* features, const In
   for (const auto& [role, point] : asset.roles) {
     PipelineParts::SensorChannel channel{static_cast<std::uint32_t>(parts.sensor_watches.size()),
                                          static_cast<std::uint32_t>(settings.sensors.size())};
-    listen(point, channel, parts);
+    PipelineParts::note(parts.sensed, point, channel);
     channel.standstill = true;
-    if (const auto standstill = standstill_of(role, point, features, parts)) listen(standstill->point, channel, parts);
+    if (const auto standstill = standstill_of(role, point, features, parts))
+      PipelineParts::note(parts.sensed, standstill->point, channel);
     settings.sensors.push_back(role);
     points.push_back(point);
     const auto source = asset.sources.find(role);

@@ -64,8 +64,7 @@ void add_channel(const NamedInput& input, PipelineParts::Channel channel, Pipeli
   feature.every = every;
   feature.arguments = {{input.second}};
   add_feature(parts, is_counter(origin.quantity) ? "period_rate" : "period_mean", std::move(feature));
-  parts.watched.resize(parts.points.size());
-  parts.watched[calm.point.index] = channel;
+  PipelineParts::note(parts.watched, calm.point, channel);
 }
 
 /// As many as there is memory for.

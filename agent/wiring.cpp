@@ -65,8 +65,7 @@ class AssetWiring {
     const auto meaning = meaning_of(indicator);
     const auto& detectors = Registry<detection::Detector>::instance();
     const auto& forecasters = Registry<prognosis::Forecaster>::instance();
-    parts_.judged.resize(parts_.points.size());
-    parts_.judged[median.point.index] = parts_.indicators.size();
+    PipelineParts::note(parts_.judged, median.point, parts_.indicators.size());
     parts_.indicators.push_back(
         {indicator.name, detectors.find(mode.detector)->make({id, indicator.every, indicator.learn, meaning}),
          health::Assessor{asset_.asset.id, mode_id, limits(indicator)},
@@ -85,8 +84,7 @@ class AssetWiring {
     if (wired == parts_.indicators.end() || !features_.complete(text)) return;
     const auto power = features_.add_gated_formula(text, Quantity::active_power, text);
     wired->meter = parts_.meters.size();
-    parts_.metered.resize(parts_.points.size());
-    parts_.metered[power.point.index] = parts_.meters.size();
+    PipelineParts::note(parts_.metered, power.point, parts_.meters.size());
     const auto meaning = hash_of(fmt::format("{} {}", text, mode.energy->share.text), meaning_of(*indicator));
     const auto id = fmt::format("{}/{}", asset_.asset.key, mode.name);
     parts_.meters.push_back({account(*mode.energy, id, power.every, meaning), mode_id.index});

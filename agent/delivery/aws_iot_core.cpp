@@ -96,8 +96,7 @@ void AwsIotCore::connect(const Approach& approach) {
   constexpr std::uint16_t https = 443;
   auto ours = approach;
   if (approach.address.transport == Transport::tls && approach.address.port == https) ours.alpn = "x-amzn-mqtt-ca";
-  filters_asked_ = 0;
-  refused_filter_.clear();
+  filters_.begin_anew();
   shadow_flies_ = false;
   inner().connect(ours);
 }
@@ -105,7 +104,7 @@ void AwsIotCore::connect(const Approach& approach) {
 void AwsIotCore::subscribe(const std::string& filter) {
   std::vector<std::string> filters{filter, aws::command_requests(facts_.gateway)};
   if (with_shadow_) filters.push_back(aws::shadow_rejections(facts_.gateway));
-  filters_asked_ += filters.size();
+  filters_.await(filters.size());
   for (const auto& each : filters) inner().subscribe(each);
 }
 
@@ -157,8 +156,7 @@ void AwsIotCore::refused(std::uint64_t token, const std::string& reason) {
 
 /// One answer for all that was asked for.
 void AwsIotCore::subscribed(const std::string& refusal) {
-  if (refused_filter_.empty()) refused_filter_ = refusal;
-  if (filters_asked_ > 0 && --filters_asked_ == 0) listener().subscribed(std::exchange(refused_filter_, {}));
+  if (const auto answer = filters_.take(refusal)) listener().subscribed(*answer);
 }
 
 void AwsIotCore::received(const Incoming& message) {

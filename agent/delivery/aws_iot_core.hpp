@@ -2,6 +2,7 @@
 
 #include "delivery/broker_layer.hpp"
 #include "delivery/cloud_service.hpp"
+#include "delivery/filter_answers.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -64,8 +65,7 @@ class AwsIotCore final : public BrokerLayer {
   std::uint64_t last_own_token_ = own_tokens;
   bool shadow_flies_ = false, shadow_rejected_ = false, shadow_complained_of_ = false;
   std::size_t shadow_pause_ = 0, left_out_ = 0;  ///< so many statuses are to be without a shadow, and were
-  std::size_t filters_asked_ = 0;
-  std::string refused_filter_;  ///< of those asked for, why one is not to be had
+  FilterAnswers filters_;
 };
 
 }  // namespace fettle::delivery

@@ -4,7 +4,6 @@
 #include "core/password.hpp"
 #include "delivery/broker_settings.hpp"
 #include "delivery/sas_token.hpp"
-
 #include "settings/fields.hpp"
 
 #include <fmt/format.h>
@@ -75,7 +74,7 @@ Result<Login> AzureIotHub::login(const Address& address) const {
 
 void AzureIotHub::subscribe(const std::string& /*filter*/) {
   for (const auto& each : {std::string{azure::methods}, azure::messages_from_cloud(names_)}) {
-    ++filters_asked_;
+    filters_.await(1);
     inner().subscribe(each);
   }
 }
@@ -103,8 +102,8 @@ Result<Message> AzureIotHub::twin_patch(const Message& message) {
 
 void AzureIotHub::connected(const Welcome& welcome) {
   if (!settings_.key_file.empty()) renewal_.run_after(times_.renew_after, alive(), this, &AzureIotHub::renew);
-  filters_asked_ = 1;
-  refused_filter_.clear();
+  filters_.begin_anew();
+  filters_.await(1);
   inner().subscribe(azure::twin_answers);
   listener().connected(welcome);
 }
@@ -130,8 +129,7 @@ void AzureIotHub::refused(std::uint64_t token, const std::string& reason) {
 
 /// One answer for all that was asked for.
 void AzureIotHub::subscribed(const std::string& refusal) {
-  if (refused_filter_.empty()) refused_filter_ = refusal;
-  if (filters_asked_ > 0 && --filters_asked_ == 0) listener().subscribed(std::exchange(refused_filter_, {}));
+  if (const auto answer = filters_.take(refusal)) listener().subscribed(*answer);
 }
 
 void AzureIotHub::received(const Incoming& message) {

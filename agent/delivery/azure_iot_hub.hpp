@@ -3,6 +3,7 @@
 #include "delivery/azure_words.hpp"
 #include "delivery/broker_layer.hpp"
 #include "delivery/cloud_service.hpp"
+#include "delivery/filter_answers.hpp"
 #include "delivery/timer.hpp"
 
 #include <chrono>
@@ -62,8 +63,7 @@ class AzureIotHub final : public BrokerLayer {
   Timer renewal_, patience_;
   std::map<std::uint64_t, std::uint64_t> patches_;  ///< by the number of the request: the token of the message
   std::uint64_t last_request_ = 0, last_command_ = 0;
-  std::size_t filters_asked_ = 0;
-  std::string refused_filter_;  ///< of those asked for, why one is not to be had
+  FilterAnswers filters_;
 };
 
 }  // namespace fettle::delivery

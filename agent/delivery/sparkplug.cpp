@@ -64,8 +64,7 @@ Will Sparkplug::last_words() {
 }
 
 void Sparkplug::link_up(const Welcome& /*welcome*/) {
-  filters_asked_ = 0;
-  refused_filter_.clear();
+  filters_.begin_anew();
   subscribe();
   spdlog::info("Sparkplug: connected to {} as {}/{}, bdSeq {}{}", link_.address().url(), settings_.group, gateway_.id,
                session_, settings_.primary_host.empty() ? "" : "; waiting for host " + settings_.primary_host);
@@ -75,7 +74,7 @@ void Sparkplug::link_up(const Welcome& /*welcome*/) {
 void Sparkplug::subscribe() {
   std::vector<std::string> filters{node_.topic("NCMD"), node_.topic("DCMD") + "/+"};
   if (!settings_.primary_host.empty()) filters.push_back(state_topic());
-  filters_asked_ += filters.size();
+  filters_.await(filters.size());
   for (const auto& each : filters) link_.subscribe(each);
 }
 
@@ -174,17 +173,16 @@ void Sparkplug::message_refused(std::uint64_t token, const std::string& reason) 
 
 /// All that was asked for counts as one.
 void Sparkplug::subscription_answered(const std::string& refusal) {
-  if (refused_filter_.empty()) refused_filter_ = refusal;
-  if (filters_asked_ == 0 || --filters_asked_ > 0) return;
-  const auto why = std::exchange(refused_filter_, {});
-  if (why.empty()) return filter_refusal_.reset();
+  const auto why = filters_.take(refusal);
+  if (!why) return;
+  if (why->empty()) return filter_refusal_.reset();
   hearing_.run_after(clock_.real(gateway_.heartbeat), alive_, this, &Sparkplug::subscribe);
   if (filter_refusal_) return;
   filter_refusal_ = BrokerRefusal{
-      clock_.now(), fmt::format("Sparkplug: {} does not pass on NCMD, DCMD or STATE: {}", link_.address().url(), why)};
+      clock_.now(), fmt::format("Sparkplug: {} does not pass on NCMD, DCMD or STATE: {}", link_.address().url(), *why)};
   complain(fmt::format("{} does not pass on all of {}, {}/+{}: {}; check what {} may read", link_.address().url(),
                        node_.topic("NCMD"), node_.topic("DCMD"),
-                       settings_.primary_host.empty() ? "" : ", " + state_topic(), why, gateway_.id));
+                       settings_.primary_host.empty() ? "" : ", " + state_topic(), *why, gateway_.id));
 }
 
 void Sparkplug::message_received(const Incoming& message) {

@@ -2,6 +2,7 @@
 
 #include "core/clock.hpp"
 #include "delivery/delivery.hpp"
+#include "delivery/filter_answers.hpp"
 #include "delivery/link.hpp"
 #include "delivery/rate_limit.hpp"
 #include "delivery/sparkplug_node.hpp"
@@ -101,8 +102,7 @@ class Sparkplug final : private LinkUser {
   std::uint64_t last_token_ = 0, farewell_token_ = 0;
   std::uint64_t commands_ = 0;
   std::size_t told_forgotten_ = 0;
-  std::size_t filters_asked_ = 0;
-  std::string refused_filter_;                                  ///< of those asked for, why one is not to be had
+  FilterAnswers filters_;
   std::optional<BrokerRefusal> link_refusal_, filter_refusal_;  ///< of us, and of what we want to hear
 
   std::function<void()> stopped_;
