@@ -17,6 +17,8 @@ constexpr int octave = 4;  // bins
 constexpr int below = 8 * octave;
 constexpr auto nothing = std::numeric_limits<std::int16_t>::min();
 
+constexpr std::uint32_t ones_if(bool so) { return 0U - static_cast<std::uint32_t>(so); }
+
 }  // namespace
 
 /// floor(4 log2 z). Exponent and mantissa give the same answer on every machine, as log2 need not.
@@ -74,9 +76,9 @@ std::uint32_t Calibrator::from(std::size_t bin) const {
   const auto* const counts = counts_.data() + bin / block * block;
   const auto* const blocks = blocks_.data();
   std::uint32_t sum = 0;
-  // Loops of one length, so that the processor need not guess.
-  for (std::uint32_t place = 0; place < block; ++place) sum += place >= within ? counts[place] : 0;
-  for (std::uint32_t place = 0; place < bins / block; ++place) sum += place > own ? blocks[place] : 0;
+  // Loops of one length without a branch, several at once: a processor that has to guess took a tenth of a replay's time here.
+  for (std::uint32_t place = 0; place < block; ++place) sum += counts[place] & ones_if(place >= within);
+  for (std::uint32_t place = 0; place < blocks_.size(); ++place) sum += blocks[place] & ones_if(place > own);
   return sum;
 }
 
@@ -109,7 +111,7 @@ void Calibrator::place_bins() {
 }
 
 void Calibrator::sum_up() {
-  for (std::size_t place = 0; place < blocks_.size(); ++place) {
+  for (std::size_t place = 0; place < bins / block; ++place) {
     const auto* const first = counts_.data() + place * block;
     blocks_[place] = std::accumulate(first, first + block, 0U);
   }

@@ -52,9 +52,9 @@ class Calibrator {
 
   std::uint32_t memory_;
   std::array<std::uint32_t, bins> counts_{};
-  std::array<std::uint32_t, bins / block> blocks_{};  ///< sums of sixteen counts each
-  std::array<std::int16_t, first_values> first_{};    ///< where the first values lie
-  std::int16_t lowest_ = 0;                           ///< of the bins
+  std::array<std::uint32_t, 8> blocks_{};           ///< sums of sixteen counts each, and two that stay 0
+  std::array<std::int16_t, first_values> first_{};  ///< where the first values lie
+  std::int16_t lowest_ = 0;                         ///< of the bins
   std::uint32_t total_ = 0;
   double largest_ = 0;
   double as_strange_ = 0;
