@@ -20,7 +20,9 @@ advisory::SlotFacts facts_of(const Asset& asset, const Installation& installatio
   facts.kind = AlertKind::system;
   facts.severity = Severity::minor;
   facts.advice.code = "SENSOR-CHECK";
-  facts.advice.text = "Compare the sensor with a second instrument; check its wiring and its input; replace it";
+  facts.advice.text =
+      "Compare the sensor with a second instrument; check its wiring and its input; replace it. If several stand still "
+      "at once, look after their device first";
   facts.advice.skills = {"controls-1"};
   facts.advice.minutes = 45;
   return facts;

@@ -18,6 +18,7 @@ constexpr float without_a_value = 72 * hour;  // a machine's own meters may have
 constexpr float longest_without = 14 * 24 * hour;
 constexpr float forgotten_within = 3 * hour;  // of measuring again
 constexpr float beyond_limit = 1.5;
+constexpr std::size_t several = 3;
 constexpr Duration longest_gap = std::chrono::hours{1};  // what lies further apart says nothing about the time between
 
 /// True for what a sensor or its input does; false for what a wire, a device or a clock does.
@@ -120,11 +121,34 @@ std::optional<Finding> SensorWatch::observe(std::size_t sensor, const Reading& r
   return finding;
 }
 
+/// Several that stand still at once are hardly all broken: it is what they have in common.
+std::string SensorWatch::words_of_standing() const {
+  std::vector<std::string_view> standing;
+  for (std::size_t each = 0; each < sensors_.size(); ++each) {
+    if (stands_still(each)) standing.push_back(settings_.sensors[each]);
+  }
+  const auto measuring =
+      std::count_if(sensors_.begin(), sensors_.end(), [](const auto& each) { return each.has_measured != 0; });
+  if (standing.size() < several || 2 * std::ssize(standing) < measuring) return {};
+  return fmt::format("{} of its {} sensors stand still at once, as if their device repeated old values ({})",
+                     standing.size(), measuring, fmt::join(standing, ", "));
+}
+
+bool SensorWatch::stands_still(std::size_t sensor) const {
+  return sensors_[sensor].why == Reason::stuck && sensors_[sensor].share() >= warn;
+}
+
 std::string SensorWatch::words_of(std::size_t sensor) const {
-  auto text = fmt::format("{} {}", settings_.sensors.at(sensor), what_it_does(sensors_.at(sensor).why));
+  auto text = words_of_standing();
+  const bool stand_together = !text.empty();
+  const auto add = [&](std::size_t each) {
+    if (stand_together && stands_still(each)) return;
+    if (!text.empty()) text += "; ";
+    text += fmt::format("{} {}", settings_.sensors[each], what_it_does(sensors_[each].why));
+  };
+  add(sensor);
   for (std::size_t other = 0; other < sensors_.size(); ++other) {
-    if (other != sensor && sensors_[other].share() >= warn)
-      text += fmt::format("; {} {}", settings_.sensors[other], what_it_does(sensors_[other].why));
+    if (other != sensor && sensors_[other].share() >= warn) add(other);
   }
   return text;
 }

@@ -62,6 +62,8 @@ class SensorWatch final : public Stateful {
   };
 
   std::string words_of(std::size_t sensor) const;
+  std::string words_of_standing() const;
+  bool stands_still(std::size_t sensor) const;
 
   SensorWatchSettings settings_;
   std::vector<Sensor> sensors_;

@@ -68,6 +68,30 @@ TEST(SensorWatch, names_all_that_do_not_measure) {
   EXPECT_THAT(life.last.words, HasSubstr("; flow shows what cannot be"));
 }
 
+TEST(SensorWatch, blames_the_device_if_several_stand_still_at_once) {
+  SensorWatch watch{{"AHU-07", {"supply temperature", "flow", "return temperature", "power", "damper"}, 7}};
+  const auto words_of_hours_after = [&](Time end, std::size_t standing) {
+    std::string words;
+    for (Time now = end - 12h; now < end; now += 10min) {
+      for (std::size_t sensor = 0; sensor < 4; ++sensor) {
+        const PointId point{static_cast<std::uint32_t>(sensor)};
+        const auto reading = good(point, now, 20);
+        const auto stuck = Reading{point, now, 20, Quality::uncertain, Reason::stuck};
+        if (const auto finding = watch.observe(sensor, sensor < standing ? stuck : reading)) words = finding->words;
+      }
+    }
+    return words;
+  };
+  EXPECT_EQ(words_of_hours_after(start + 12h, 0), "");
+  EXPECT_EQ(words_of_hours_after(start + 24h, 2),
+            "supply temperature has stood still for longer than it ever did; flow has stood still for longer than it "
+            "ever did");
+  EXPECT_EQ(words_of_hours_after(start + 36h, 3),
+            "3 of its 4 sensors stand still at once, as if their device repeated old values (supply "
+            "temperature, flow, "
+            "return temperature)");
+}
+
 TEST(SensorWatch, blames_no_sensor_for_a_silent_wire) {
   Life life;
   life.live(24);
