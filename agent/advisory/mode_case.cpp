@@ -118,6 +118,7 @@ std::optional<Alert> ModeCase::hold(const Indicator& found, bool doubted) {
   const bool predicted = open != nullptr && (open->kind == AlertKind::prediction || open->priority < 4);
   auto verdict =
       judge(sign, indicator.health, indicator.prognosis, episode_.facts(), {predicted, doubted, agreed(found)});
+  note_worst(verdict, now);
   if (is_too_early(verdict, now)) {
     if (!verdict.prognosis) {
       episode_.refresh(evidence_of(indicator, now));
@@ -127,6 +128,9 @@ std::optional<Alert> ModeCase::hold(const Indicator& found, bool doubted) {
     verdict.severity = std::max(verdict.severity, published.severity);
     verdict.priority = std::min(verdict.priority, published.priority);
     verdict.kind = published.kind;
+  } else if (episode_.is_active() && verdict.severity < episode_.alert()->severity && !doubted && !has_eased(now)) {
+    verdict.severity = episode_.alert()->severity;
+    verdict.priority = std::min(verdict.priority, 3);
   }
   episode_.expect_parent(explanation(now, verdict.severity, verdict.priority));
   return episode_.hold(now, with_words(std::move(verdict), indicator, now));
@@ -141,6 +145,21 @@ bool ModeCase::is_too_early(const Verdict& verdict, Time now) {
   if (!calmer_since_ || now < *calmer_since_) calmer_since_ = now;
   return now - *calmer_since_ < calm;
 }
+
+/// After a restart what is told now is the worst that is known.
+void ModeCase::note_worst(const Verdict& verdict, Time now) {
+  const double index = 1 - verdict.health;
+  if (!episode_.is_active()) worst_.reset();
+  worst_ = std::max(worst_.value_or(index), index);
+  if (index > *worst_ / 2) {
+    eased_since_.reset();
+  } else if (!eased_since_ || now < *eased_since_) {
+    eased_since_ = now;
+  }
+}
+
+/// Somebody may be on the way. That its end cannot be foretold any more makes a machine no better than it was when they were sent.
+bool ModeCase::has_eased(Time now) const { return eased_since_ && now - *eased_since_ >= calm; }
 
 void ModeCase::note_waste(const EnergyWaste& energy) {
   wasted_ = energy;

@@ -26,7 +26,8 @@ struct Relations {
 
 /// The case file of one failure mode of one machine: signs of all its indicators come in, and become one alert (ISO 13374: advisory
 /// generation). An indicator must be beyond its warning for three updates before it raises anything, for six if it has neither a trend nor
-/// another one with sensors of its own beside it, and quiet for three before it clears anything. The updates of one that goes on while the
+/// another one with sensors of its own beside it, and quiet for three before it clears anything. What was worth a visit stays so until it
+/// clears, or has been no more than half as far for a day. The updates of one that goes on while the
 /// machine rests are no more than three periods apart.
 class ModeCase final : public Stateful {
  public:
@@ -90,11 +91,15 @@ class ModeCase final : public Stateful {
   std::optional<Alert> hold(const Indicator& found, bool doubted);
   Verdict with_words(Verdict verdict, const Indicator& indicator, Time now) const;
   bool is_too_early(const Verdict& verdict, Time now);
+  void note_worst(const Verdict& verdict, Time now);
+  bool has_eased(Time now) const;
   Evidence evidence_of(const Indicator& indicator, Time now) const;
 
   Episode episode_;
   std::vector<Indicator> indicators_;
   std::optional<Time> calmer_since_;  ///< since when verdicts are calmer than what is published
+  std::optional<double> worst_;       ///< index in this episode
+  std::optional<Time> eased_since_;   ///< since when it is at most half as far
   Relations relations_;
   Time doubted_at_{};  ///< when it last spoke by a sensor that does not measure
   std::optional<EnergyWaste> wasted_;

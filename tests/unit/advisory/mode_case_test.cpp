@@ -163,15 +163,25 @@ TEST(ModeCase, becomes_urgent_at_once_and_calm_only_slowly) {
   EXPECT_EQ(mode_case.episode().alert()->priority, 3);
 }
 
-TEST(ModeCase, stops_predicting_when_the_trend_has_been_gone_for_a_day) {
+TEST(ModeCase, stops_predicting_when_the_trend_has_been_gone_for_a_day_and_stays_worth_a_visit_until_it_is_better) {
   auto mode_case = vibration();
-  for (int hour = 0; hour < 3; ++hour)
-    mode_case.consider(0, health(start + hour * 1h, 2.1), in(start + hour * 1h, 480h));
-  for (int hour = 3; hour < 26; ++hour) mode_case.consider(0, health(start + hour * 1h, 2.1), std::nullopt);
-  EXPECT_EQ(mode_case.episode().alert()->kind, AlertKind::prediction);
-  for (int hour = 26; hour < 34; ++hour) mode_case.consider(0, health(start + hour * 1h, 2.1), std::nullopt);
-  EXPECT_EQ(mode_case.episode().alert()->kind, AlertKind::fault);
-  EXPECT_EQ(mode_case.episode().alert()->priority, 4);
+  const auto live = [&](int from, int to, double value, std::optional<Duration> left = {}) {
+    for (auto now = start + from * 1h; now < start + to * 1h; now += 1h)
+      mode_case.consider(0, health(now, value), left ? std::optional{in(now, *left)} : std::nullopt);
+    return *mode_case.episode().alert();
+  };
+  live(0, 3, 4, 480h);
+  EXPECT_EQ(live(3, 26, 4).kind, AlertKind::prediction);
+  const auto without = live(26, 100, 4);
+  EXPECT_EQ(without.kind, AlertKind::fault);
+  EXPECT_EQ(without.severity, Severity::major);
+  EXPECT_EQ(without.priority, 3);
+  EXPECT_FALSE(without.prognosis);
+  EXPECT_EQ(live(100, 123, 2.4).severity, Severity::major) << "it is half as far since less than a day";
+  const auto better = live(123, 150, 2.4);
+  EXPECT_EQ(better.severity, Severity::warning);
+  EXPECT_EQ(better.priority, 4);
+  EXPECT_EQ(better.state, AlertState::active);
 }
 
 TEST(ModeCase, keeps_a_prediction_that_came_true_urgent) {
