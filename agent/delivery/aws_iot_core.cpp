@@ -20,6 +20,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::string_view requester = "aws", of_execution = "execution/";
+constexpr auto the_shadow = "the shadow";
 constexpr std::size_t room_for_frame = 64;
 constexpr int first_refusal = 400, first_failure = 500;
 
@@ -47,6 +48,16 @@ std::optional<Message> as_shadow(const std::string& gateway, const std::string& 
 }
 
 std::string shadow_rejections(const std::string& gateway) { return shadow_update(gateway) + "/rejected"; }
+
+std::string rejection_of(const std::string& payload) {
+  constexpr std::size_t longest = 200;
+  boost::system::error_code code;
+  const auto parsed = json::parse(payload, code);
+  const auto* const rejection = code ? nullptr : parsed.if_object();
+  if (rejection == nullptr || !rejection->contains("code")) return plain_text(payload, longest);
+  return plain_text(fmt::format("{} {}", json::serialize(rejection->at("code")), text_of(*rejection, "message")),
+                    longest);
+}
 
 std::string command_requests(const std::string& gateway) { return executions(gateway) + "+/request/json"; }
 
@@ -121,14 +132,11 @@ void AwsIotCore::publish(const Message& message) {
   inner().publish(end ? *end : message);
 }
 
-/// AWS ends the connection of whoever publishes what the policy forbids. So a shadow that was under way when the connection broke is
-/// left out for a while, each time twice as long: documents come first.
+/// AWS ends the connection of whoever publishes what the policy forbids. Once it may have been the network; then the shadow is held back:
+/// documents come first.
 void AwsIotCore::connection_lost(const std::string& reason) {
-  if (std::exchange(shadow_flies_, false)) {
-    shadow_pause_ = std::clamp(2 * shadow_pause_, std::size_t{1}, aws::longest_pause);
-    left_out_ = 0;
-    complain_of_shadow("the connection ended");
-  }
+  if (std::exchange(shadow_flies_, false) && ++ended_with_shadow_ > 1)
+    report_refusal("the connection ends whenever it is sent");
   listener().connection_lost(reason);
 }
 
@@ -141,7 +149,8 @@ void AwsIotCore::rejected(const std::string& reason) {
 void AwsIotCore::published(std::uint64_t token) {
   if (token >= own_tokens) {
     shadow_flies_ = false;
-    shadow_pause_ = 0;
+    ended_with_shadow_ = 0;
+    pause_ = {};
     return;
   }
   if (token == status_token_) follow_status();
@@ -151,7 +160,7 @@ void AwsIotCore::published(std::uint64_t token) {
 void AwsIotCore::refused(std::uint64_t token, const std::string& reason) {
   if (token < own_tokens) return listener().refused(token, reason);
   shadow_flies_ = false;
-  complain_of_shadow(reason);
+  reject_shadow(reason);
 }
 
 /// One answer for all that was asked for.
@@ -160,19 +169,18 @@ void AwsIotCore::subscribed(const std::string& refusal) {
 }
 
 void AwsIotCore::received(const Incoming& message) {
-  if (message.topic == aws::shadow_rejections(facts_.gateway)) {
-    shadow_rejected_ = true;
-    return complain_of_shadow(message.payload);
-  }
+  if (message.topic == aws::shadow_rejections(facts_.gateway)) return reject_shadow(aws::rejection_of(message.payload));
   const auto command = aws::as_command(facts_, message, facts_.clock.now());
   listener().received(command ? *command : message);
 }
 
 void AwsIotCore::follow_status() {
   status_token_ = 0;
-  if (!with_shadow_ || shadow_flies_ || left_out_++ < shadow_pause_) return;
+  if (!with_shadow_ || shadow_flies_) return;
+  if (ended_with_shadow_ > 0 && !pause_.ends_with_this_one()) return;
   // The one before was acknowledged, and by now it would have been rejected.
-  if (shadow_pause_ == 0 && !std::exchange(shadow_rejected_, false)) shadow_complained_of_ = false;
+  if (ended_with_shadow_ == 0 && !std::exchange(shadow_rejected_, false))
+    listener().extra_answered(aws::the_shadow, {});
   auto shadow = aws::as_shadow(facts_.gateway, status_);
   if (!shadow) return;
   shadow->token = ++last_own_token_;
@@ -180,12 +188,17 @@ void AwsIotCore::follow_status() {
   inner().publish(*shadow);
 }
 
-void AwsIotCore::complain_of_shadow(const std::string& why) {
-  if (std::exchange(shadow_complained_of_, true)) return;
-  spdlog::warn(
-      "AWS IoT Core does not take the shadow: {}; check iot:Publish on {} in the policy, or set "
-      "broker.shadow: false",
-      why, aws::as_shadow(facts_.gateway, "{}")->topic);
+void AwsIotCore::reject_shadow(const std::string& why) {
+  shadow_rejected_ = true;
+  report_refusal(why);
+}
+
+void AwsIotCore::report_refusal(const std::string& why) {
+  listener().extra_answered(
+      aws::the_shadow,
+      fmt::format("AWS IoT Core does not take the shadow: {}; check iot:Publish on {} in the policy, or set "
+                  "broker.shadow: false",
+                  why, aws::shadow_update(facts_.gateway)));
 }
 
 namespace {

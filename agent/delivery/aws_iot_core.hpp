@@ -3,6 +3,7 @@
 #include "delivery/broker_layer.hpp"
 #include "delivery/cloud_service.hpp"
 #include "delivery/filter_answers.hpp"
+#include "delivery/heartbeat_pause.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -15,14 +16,15 @@ namespace fettle::delivery::aws {
 /// A message at most, and a shadow's document.
 constexpr std::size_t largest_message = std::size_t{128} * 1024;
 constexpr std::size_t largest_shadow = std::size_t{8} * 1024;
-/// So many statuses at most are without a shadow because one has ended the connection: a day, with a heartbeat of five minutes.
-constexpr std::size_t longest_pause = 288;
 
 /// The status as the reported state of the thing's shadow `fettle`; nothing if it is no status document.
 std::optional<Message> as_shadow(const std::string& gateway, const std::string& status);
 
 /// "$aws/things/{gw}/shadow/name/fettle/update/rejected"
 std::string shadow_rejections(const std::string& gateway);
+
+/// Why a shadow was rejected: "413 The payload exceeds the maximum size allowed".
+std::string rejection_of(const std::string& payload);
 
 /// "$aws/commands/things/{gw}/executions/+/request/json"
 std::string command_requests(const std::string& gateway);
@@ -56,15 +58,17 @@ class AwsIotCore final : public BrokerLayer {
   void received(const Incoming& message) override;
 
   void follow_status();
-  void complain_of_shadow(const std::string& why);
+  void reject_shadow(const std::string& why);
+  void report_refusal(const std::string& why);
 
   LayerFacts facts_;
   bool with_shadow_;
   std::uint64_t status_token_ = 0;  ///< of the status that the shadow is to follow
   std::string status_;
   std::uint64_t last_own_token_ = own_tokens;
-  bool shadow_flies_ = false, shadow_rejected_ = false, shadow_complained_of_ = false;
-  std::size_t shadow_pause_ = 0, left_out_ = 0;  ///< so many statuses are to be without a shadow, and were
+  bool shadow_flies_ = false, shadow_rejected_ = false;
+  int ended_with_shadow_ = 0;  ///< connections in a row
+  HeartbeatPause pause_;       ///< of the shadow, after that
   FilterAnswers filters_;
 };
 

@@ -88,6 +88,8 @@ class BrokerListener {
   virtual void postponed(std::uint64_t token, const std::string& reason) { refused(token, reason); }
   /// The broker has answered a subscription; with a reason if it refuses it.
   virtual void subscribed(const std::string& refusal) = 0;
+  /// What a layer sends beside our messages, such as "the shadow", is refused, with the remedy; without a reason: it is taken.
+  virtual void extra_answered(const std::string& /*of*/, const std::string& /*refusal*/) {}
   /// A message has come on a topic that was subscribed to.
   virtual void received(const Incoming& message) = 0;
 };

@@ -36,6 +36,9 @@ class BrokerLayer : public Broker, protected BrokerListener {
     token < own_tokens ? listener_.postponed(token, reason) : refused(token, reason);
   }
   void subscribed(const std::string& refusal) override { listener_.subscribed(refusal); }
+  void extra_answered(const std::string& of, const std::string& refusal) override {
+    listener_.extra_answered(of, refusal);
+  }
   void received(const Incoming& message) override { listener_.received(message); }
 
   Broker& inner() { return *inner_; }

@@ -7,6 +7,7 @@
 #include "delivery/command.hpp"
 #include "delivery/documents.hpp"
 #include "delivery/freight.hpp"
+#include "delivery/heartbeat_pause.hpp"
 #include "delivery/link.hpp"
 #include "delivery/outbox.hpp"
 #include "delivery/timer.hpp"
@@ -39,7 +40,7 @@ struct DeliveryCounts {
   std::uint64_t dropped_parcels = 0;  ///< data that the broker has refused twice
 };
 
-/// What the broker does not take: us, a document, data or the wish to hear commands.
+/// What the broker does not take: us, a document, data, the wish to hear commands or what a layer adds.
 struct BrokerRefusal {
   Time since{};
   std::string what;
@@ -121,6 +122,7 @@ class Delivery final : private LinkUser {
   void message_refused(std::uint64_t token, const std::string& reason) override;
   void message_postponed(std::uint64_t token, const std::string& reason) override;
   void subscription_answered(const std::string& refusal) override;
+  void extra_answered(const std::string& of, const std::string& refusal) override;
   void message_received(const Incoming& message) override;
 
   void await_heartbeat();
@@ -177,7 +179,7 @@ class Delivery final : private LinkUser {
   std::map<std::string, int, std::less<>>
       ended_with_;  ///< the same -> ends of the connection soon after it was sent, and no acknowledgement since
   std::deque<std::string> held_;  ///< the same, not to be sent: it ends the connection. One is tried from time to time
-  std::size_t heartbeats_held_ = 0, heartbeats_to_hold_ = 1;
+  HeartbeatPause pause_;          ///< of the next one that is held
 
   CommandEar ear_;
   bool deaf_ = false;  ///< the broker has refused the subscription

@@ -15,8 +15,6 @@ constexpr auto of_login = "login", of_commands = "commands";
 /// So many connections in a row end with the same message before it is blamed: in the first one others were under way as well, and the
 /// second one may have been the network's fault.
 constexpr int enough_ends = 3;
-/// A day, with a heartbeat of five minutes.
-constexpr std::size_t most_heartbeats = 288;
 
 /// What a refusal of this message is remembered by.
 std::string kind_of(const InFlight& message) {
@@ -77,16 +75,11 @@ void Delivery::note_success(const InFlight& message) {
   spdlog::info("{} takes {} now", broker(), kind);
   // It has changed its mind, perhaps about all.
   held_.clear();
-  heartbeats_held_ = 0;
-  heartbeats_to_hold_ = 1;
+  pause_ = {};
 }
 
-/// It probably ends the connection once more, so that is done ever more rarely.
 void Delivery::release_one() {
-  if (held_.empty() || ++heartbeats_held_ < heartbeats_to_hold_) return;
-  held_.pop_front();
-  heartbeats_held_ = 0;
-  heartbeats_to_hold_ = std::min(2 * heartbeats_to_hold_, most_heartbeats);
+  if (!held_.empty() && pause_.ends_with_this_one()) held_.pop_front();
 }
 
 /// True if it is a new one.
@@ -159,6 +152,14 @@ void Delivery::subscription_answered(const std::string& refusal) {
   if (std::exchange(deaf_, true)) return;
   spdlog::warn("{} refuses to pass on commands: {}; alerts go on. Check whether {} may read {}/{}/cmd/#", broker(),
                refusal, gateway_.id, gateway_.root, gateway_.id);
+}
+
+void Delivery::extra_answered(const std::string& of, const std::string& refusal) {
+  if (!refusal.empty()) {
+    if (note_refusal(of, refusal)) spdlog::warn("{}", refusal);
+  } else if (refusals_.erase(of) > 0) {
+    spdlog::info("{} takes {} now", broker(), of);
+  }
 }
 
 }  // namespace fettle::delivery

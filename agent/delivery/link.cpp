@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 #include <random>
+#include <string_view>
 #include <utility>
 
 namespace fettle::delivery {
@@ -16,6 +17,18 @@ namespace {
 
 /// Once or twice is what networks do.
 constexpr int most_early_ends = 2;
+
+/// The reason, and what is wrong with the dates of our certificate: whatever a broker says, that is why.
+std::string with_our_dates(const std::string& reason, const TlsFiles& files) {
+  const auto own = read_certificate(files.certificate);
+  const auto now = DomainClock{}.now();
+  if (!own || (own->valid_from <= now && now < own->expires)) return reason;
+  const auto day = [](Time time) { return to_rfc3339(time).substr(0, std::string_view{"2026-11-21"}.size()); };
+  const bool is_over = own->expires <= now;
+  return fmt::format("{}; the certificate {} {} {}, and it is {} here", reason, files.certificate,
+                     is_over ? "has expired on" : "is not valid before", day(is_over ? own->expires : own->valid_from),
+                     day(now));
+}
 
 }  // namespace
 
@@ -35,14 +48,7 @@ Link::Link(boost::asio::io_context& home, const BrokerSettings& settings, std::s
 
 Link::~Link() = default;
 
-void Link::start() {
-  const auto expiry = certificate_expiry(settings_.tls.certificate);
-  if (expiry && *expiry < DomainClock{}.now()) {
-    spdlog::warn("the certificate {} has expired on {}; brokers will hardly take it", settings_.tls.certificate,
-                 to_rfc3339(*expiry));
-  }
-  attempt();
-}
+void Link::start() { attempt(); }
 
 void Link::attempt() {
   if (state_ != State::down) return;
@@ -78,7 +84,7 @@ void Link::connection_lost(const std::string& reason) {
   if (is_on_probation()) return reject_certificate(failure(Fault::refused, address().url() + ": " + reason));
   const bool only_looked = std::exchange(returning_, false);
   if (!only_looked && !std::exchange(outage_told_, true)) {
-    user_.outage_began(address().url() + ": " + reason);
+    user_.outage_began(address().url() + ": " + with_our_dates(reason, settings_.tls));
   }
   const bool was_of_use = is_up() && of_use_;
   if (is_up()) note_end(reason);
@@ -88,7 +94,7 @@ void Link::connection_lost(const std::string& reason) {
 }
 
 void Link::rejected(const std::string& reason) {
-  if (!is_on_probation()) user_.link_rejected(address().url() + ": " + reason);
+  if (!is_on_probation()) user_.link_rejected(address().url() + ": " + with_our_dates(reason, settings_.tls));
   connection_lost(reason);
 }
 

@@ -54,6 +54,7 @@ class LinkUser {
   virtual void message_refused(std::uint64_t token, const std::string& reason) = 0;
   virtual void message_postponed(std::uint64_t token, const std::string& reason) { message_refused(token, reason); }
   virtual void subscription_answered(const std::string& refusal) = 0;
+  virtual void extra_answered(const std::string& /*of*/, const std::string& /*refusal*/) {}
   virtual void message_received(const Incoming& message) = 0;
 };
 
@@ -112,6 +113,7 @@ class Link final : private BrokerListener {
   void refused(std::uint64_t token, const std::string& reason) override { user_.message_refused(token, reason); }
   void postponed(std::uint64_t token, const std::string& reason) override { user_.message_postponed(token, reason); }
   void subscribed(const std::string& refusal) override;
+  void extra_answered(const std::string& of, const std::string& refusal) override { user_.extra_answered(of, refusal); }
   void received(const Incoming& message) override { user_.message_received(message); }
 
   void attempt();

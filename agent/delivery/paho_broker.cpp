@@ -7,6 +7,7 @@
 #include <spdlog/spdlog.h>
 #include <atomic>
 #include <boost/asio/post.hpp>
+#include <chrono>
 #include <functional>
 #include <map>
 #include <utility>
@@ -15,6 +16,7 @@ namespace fettle::delivery {
 namespace {
 
 constexpr long disconnect_patience = 1'000;
+constexpr std::chrono::seconds visit_patience{3};
 /// So many messages of the broker may be on their way to home; what comes beyond is dropped.
 constexpr int most_waiting = 32;
 
@@ -133,9 +135,11 @@ class PahoBroker::Connection : public std::enable_shared_from_this<Connection> {
     });
   }
 
-  /// A failure may overtake the return of connect(); the thread looks at it only after that.
+  /// A failure may overtake the return of connect(); the thread looks at it only after that. Paho keeps to itself what TLS has said.
   void report_rejection() const {
-    report_([why = rejection(*login_, approach_.address.is_secured())](BrokerListener& listener) {
+    auto rejected = rejection(*login_, approach_.address.is_secured());
+    if (rejected.is_of_tls) rejected = explained(rejected, visit_tls(approach_.address, approach_.tls, visit_patience));
+    report_([why = std::move(rejected)](BrokerListener& listener) {
       why.is_of_broker ? listener.rejected(why.reason) : listener.connection_lost(why.reason);
     });
   }

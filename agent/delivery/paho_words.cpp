@@ -74,13 +74,18 @@ Result<void> log_in(mqtt::connect_options& options, const BrokerSettings& settin
 
 /// Paho 1.3.12 has these words where CONNECT was sent and no CONNACK came (MQTTAsync_cycle): TCP stood, and TLS as far as we were concerned.
 /// In TLS 1.3 a server looks at our certificate only after that.
-bool has_ended_after_connect(mqtt::token& token) {
+constexpr auto ended_after_connect = "TCP connect completion failure";
+/// And these where TCP or TLS were ended, or refused.
+constexpr auto ended_before = "TCP/TLS connect failure";
+
+/// What Paho says of an attempt that has failed.
+std::string words_of(mqtt::token& token) {
   try {
     token.try_wait();
   } catch (const mqtt::exception& error) {
-    return error.get_message() == "TCP connect completion failure";
+    return error.get_message();
   }
-  return false;
+  return {};
 }
 
 /// A text property, or an empty text.
@@ -169,15 +174,34 @@ Rejection rejection(mqtt::token& token, bool secured) {
     case 5: return {"rejects us: does not let this gateway in", true};
     default: break;
   }
-  if (has_ended_after_connect(token)) {
+  const auto words = words_of(token);
+  if (words == ended_after_connect) {
     return {secured ? "rejects us: ends the connection at the login without a word, as brokers do whom a certificate "
                       "does not please; check that ours is known there, valid and active"
                     : "rejects us: ends the connection at the login without a word",
-            true};
+            true, secured};
   }
   return {secured ? "cannot be reached, or the certificates do not match; check address, authority and the clock"
                   : "cannot be reached",
-          false};
+          false, secured && words == ended_before};
+}
+
+Rejection explained(const Rejection& rejection, const Result<TlsWelcome>& visit) {
+  if (!visit && visit.error().fault != Fault::refused) return {"cannot be reached: " + visit.error().detail};
+  if (visit && !visit->not_trusted.empty()) {
+    return {
+        fmt::format("shows a certificate that we cannot trust ({}; for {}, by {}); check the host name, broker.tls.ca "
+                    "and the clock",
+                    visit->not_trusted, visit->certificate.name, visit->issuer),
+        true};
+  }
+  const auto why = visit ? visit->refusal : visit.error().detail;
+  if (why.empty()) return rejection;
+  return {
+      fmt::format("turns us away in TLS ({}); check that our certificate is known there, valid and active, and that "
+                  "this is the port with TLS",
+                  why),
+      true};
 }
 
 std::string farewell(mqtt::ReasonCode code) {

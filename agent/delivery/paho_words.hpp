@@ -3,6 +3,7 @@
 #include "core/result.hpp"
 #include "delivery/broker.hpp"
 #include "delivery/broker_settings.hpp"
+#include "delivery/tls_visit.hpp"
 
 #include <mqtt/async_client.h>
 #include <string>
@@ -30,10 +31,14 @@ Welcome as_welcome(const mqtt::connect_response& response);
 struct Rejection {
   std::string reason;
   bool is_of_broker = false;  ///< it does not let us in; else it did not even come to that
+  bool is_of_tls = false;     ///< perhaps: a visit may tell more
 };
 
 /// Of an attempt to connect that has failed.
 Rejection rejection(mqtt::token& token, bool secured);
+
+/// The same, with what a visit has shown.
+Rejection explained(const Rejection& rejection, const Result<TlsWelcome>& visit);
 
 /// "the broker ends the connection: Not authorized (0x87)"
 std::string farewell(mqtt::ReasonCode code);

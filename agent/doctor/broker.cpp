@@ -40,6 +40,11 @@ bool check_tls(const delivery::Address& address, const delivery::TlsFiles& files
     return false;
   }
   const auto left = std::max(Duration{}, certificate.expires - now);
+  if (!welcome->refusal.empty()) {
+    found.push_back({Grade::problem, about, "does not take our certificate, or misses one: " + welcome->refusal,
+                     "broker.tls.certificate must be known to the broker, valid and active"});
+    return false;
+  }
   found.push_back({left < soon ? Grade::warning : Grade::ok, about,
                    fmt::format("{}, certificate for {} by {}, valid for {}", welcome->protocol, certificate.name,
                                welcome->issuer, to_words(left)),

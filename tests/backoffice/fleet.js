@@ -1,11 +1,13 @@
 #!/usr/bin/env node
 // Gateways that follow the contract as far as changes of the settings go, each with a connection of its own, for tests of a rollout:
-// node fleet.js PUBLIC_KEY.pem MEMBERS_OF_RING_1,OF_RING_2,... [NAME_OF_A_GATEWAY_THAT_LOSES_ITS_BROKER]
+// node fleet.js PUBLIC_KEY.pem MEMBERS_OF_RING_1,OF_RING_2,... [NAME=FATE]
+// One of them may be "silent", "refuse" the change, or lose its broker with it: "roll-back".
 import {createPublicKey, verify} from 'node:crypto'
 import {readFileSync} from 'node:fs'
 import mqtt from 'mqtt'
 
-const [, , keyFile, sizes, unlucky] = process.argv
+const [, , keyFile, sizes, exception = ''] = process.argv
+const [unlucky, fate] = exception.split('=')
 const key = createPublicKey(readFileSync(keyFile))
 const requester = 'maintenance'
 
@@ -39,22 +41,41 @@ class Gateway {
     const [header, payload, signature] = jws.split('.')
     if (!verify(null, Buffer.from(`${header}.${payload}`), key, Buffer.from(signature, 'base64url'))) return
     const {jti, iss, op, args} = JSON.parse(Buffer.from(payload, 'base64url'))
-    const answer = (status, data) => this.publish(`res/${iss}`, {jti, op, status, time: now(), data})
+    const answer = (status, rest) => this.publish(`res/${iss}`, {jti, op, status, time: now(), ...rest})
+    if (this.does('silent')) return
     if (args.withdraw) {
-      await answer(200, {withdrawn: this.held !== undefined})
-      return this.report(this.held && {jti: this.held.told.jti, by: iss, state: 'withdrawn'})
+      await answer(200, {data: {withdrawn: this.held !== undefined}})
+      return this.held && this.report({jti: this.held.told.jti, by: iss, state: 'withdrawn'})
     }
-    if (args.ring < this.ring) {
-      this.held = {told: {jti, by: iss, ring: args.ring}}
-      await answer(202, {held: `this gateway is in ring ${this.ring}`})
+    if (this.does('refuse')) return answer(400, {error: 'there is no bus "lan"', hint: 'nothing was changed'})
+    const wait = args.start ? Date.parse(args.start) - Date.now() : 0
+    if (args.ring < this.ring || wait > 0) {
+      this.hold({jti, by: iss, ring: args.ring, ...(args.start && {start: args.start})}, wait)
+      await answer(202, {data: {held: args.ring < this.ring ? `this gateway is in ring ${this.ring}` : `it starts at ${args.start}`}})
       return this.tell()
     }
-    await answer(200, {rev: this.settingsRev + 1, config: '00000000'})
-    await this.report({jti, by: iss, state: 'trial', rev: ++this.settingsRev})
-    await this.report({...this.change, ...(this.name === unlucky ? {state: 'rolled-back', why: 'the broker was not reached'} : {state: 'applied'})})
+    await answer(200, {data: {rev: this.settingsRev + 1, config: '00000000'}})
+    return this.follow(jti, iss)
+  }
+
+  does(what) {
+    return this.name === unlucky && fate === what
+  }
+
+  hold(told, wait) {
+    clearTimeout(this.held?.timer)
+    const late = wait + 1 // timers may be early by less than a millisecond
+    const timer = told.ring < this.ring ? undefined : setTimeout(() => this.follow(told.jti, told.by), late)
+    this.held = {told, timer}
+  }
+
+  async follow(jti, by) {
+    await this.report({jti, by, state: 'trial', rev: ++this.settingsRev})
+    await this.report({...this.change, ...(this.does('roll-back') ? {state: 'rolled-back', why: 'the broker was not reached'} : {state: 'applied'})})
   }
 
   report(change) {
+    clearTimeout(this.held?.timer)
     this.held = undefined
     this.change = change
     return this.tell()

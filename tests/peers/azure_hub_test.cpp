@@ -1,8 +1,6 @@
 #include <gmock/gmock.h>
 
-#include <boost/json.hpp>
-
-#include "modbus_line.hpp"
+#include "azure_hub.hpp"
 #include "running_agent.hpp"
 #include "support/certificates.hpp"
 
@@ -23,57 +21,27 @@ class AtAzure : public test::RealTimeAgent {
  protected:
   void SetUp() override {
     RealTimeAgent::SetUp();
-    const auto port = test::free_port();
-    hub.emplace(
-        test::node_peer("azure_hub_peer.js", {std::to_string(port), host.certificate, host.key, "gw-7", device_key}),
-        test::ChildOptions{{}, {}, true});
-    ASSERT_TRUE(hub->wait_for_line("ready", patience)) << hub->output();
+    hub.emplace(host, device_key);
     use_key(device_key);
     replace(site, fmt::format("url: \"mqtt://127.0.0.1:{}\"", broker.port()),
             fmt::format("service: azure_iot_hub, url: \"mqtts://localhost:{}\", password_file: {}, tls: {{ca: {}}}",
-                        port, folder.file("key"), authority.certificate()));
+                        hub->port(), folder.file("key"), authority.certificate()));
   }
   void use_key(const std::string& key) { folder.write("key", key); }
   Child start() const { return Child{{FETTLE_BINARY, "run", "-c", site}}; }
 
-  /// The next packet of this kind that pleases.
-  std::optional<boost::json::value> next(const std::string& kind,
-                                         const std::function<bool(const boost::json::value&)>& pleases) {
-    std::optional<boost::json::value> found;
-    hub->wait_for_line(
-        [&](const std::string& line) {
-          boost::system::error_code code;
-          const auto value = boost::json::parse(line, code);
-          const auto* const packet = !code && value.is_object() ? value.get_object().if_contains(kind) : nullptr;
-          if (packet == nullptr || !pleases(*packet)) return false;
-          found = *packet;
-          return true;
-        },
-        patience);
-    return found;
-  }
-  std::optional<boost::json::value> next_event(const std::string& property, const std::string& value) {
-    return next("event", [&](const boost::json::value& event) {
-      const auto* const found = event.at("properties").as_object().if_contains(property);
-      return found != nullptr && found->as_string() == value;
-    });
-  }
-  void ask(const boost::json::object& wish) const { ASSERT_TRUE(hub->feed(boost::json::serialize(wish) + "\n")); }
-
   test::Authority authority{folder.path()};
   test::Identity host = authority.issue("localhost");
-  std::optional<Child> hub;
+  std::optional<test::AzureHub> hub;
 };
-
-const auto any = [](const boost::json::value&) { return true; };
 
 TEST_F(AtAzure, alerts_are_events_and_direct_methods_are_commands) {
   auto agent = start();
-  ASSERT_TRUE(next("connect", any)) << agent.output() << hub->output();
-  const auto twin = next("twin", [](const auto& each) { return each.as_object().contains("info"); });
+  ASSERT_TRUE(hub->next("connect", test::any_packet)) << agent.output() << hub->output();
+  const auto twin = hub->next("twin", [](const auto& each) { return each.as_object().contains("info"); });
   ASSERT_TRUE(twin) << agent.output() << hub->output();
   EXPECT_EQ(twin->at("info").at("gateway").as_string(), "gw-7");
-  const auto alert = next_event("slot", "PUMP-1/overheating");
+  const auto alert = hub->next_event("slot", "PUMP-1/overheating");
   ASSERT_TRUE(alert) << agent.output() << hub->output();
   const auto& data = alert->at("body").at("data");
   EXPECT_EQ(alert->at("properties").at("$.mid"), alert->at("body").at("id"));
@@ -81,11 +49,11 @@ TEST_F(AtAzure, alerts_are_events_and_direct_methods_are_commands) {
   EXPECT_EQ(alert->at("properties").at("severity"), data.at("severity"));
   EXPECT_EQ(alert->at("properties").at("rev").as_string(), std::to_string(data.at("rev").as_int64()));
 
-  ask({{"method", "ack"}, {"payload", {{"id", data.at("id")}, {"note", "on its way"}}}});
-  const auto response = next("response", any);
+  hub->ask({{"method", "ack"}, {"payload", {{"id", data.at("id")}, {"note", "on its way"}}}});
+  const auto response = hub->next("response", test::any_packet);
   ASSERT_TRUE(response) << agent.output() << hub->output();
   EXPECT_EQ(response->at("status").as_int64(), 200) << *response;
-  const auto acked = next("event", [](const auto& event) {
+  const auto acked = hub->next("event", [](const auto& event) {
     const auto* const body = event.at("body").if_object();
     return body->contains("data") && body->at("data").as_object().contains("ack");
   });
@@ -96,32 +64,32 @@ TEST_F(AtAzure, alerts_are_events_and_direct_methods_are_commands) {
 
 TEST_F(AtAzure, a_message_in_the_form_of_connected_field_service_is_a_command) {
   auto agent = start();
-  ASSERT_TRUE(next("subscribe", [](const auto& filters) {
+  ASSERT_TRUE(hub->next("subscribe", [](const auto& filters) {
     return filters.as_array().at(0).as_string() == "devices/gw-7/messages/devicebound/#";
   })) << agent.output();
-  ask({{"message", {{"CommandName", "diag"}, {"Parameters", boost::json::object{}}}}, {"id", "m-1"}});
-  const auto answer = next_event("t", "res");
+  hub->ask({{"message", {{"CommandName", "diag"}, {"Parameters", boost::json::object{}}}}, {"id", "m-1"}});
+  const auto answer = hub->next_event("t", "res");
   ASSERT_TRUE(answer) << agent.output() << hub->output();
   EXPECT_EQ(answer->at("properties").at("$.cid").as_string(), "m-1");
   EXPECT_EQ(answer->at("properties").at("status").as_string(), "200");
   EXPECT_EQ(answer->at("body").at("jti").as_string(), "m-1");
-  ask({{"message", {{"CommandName", "Reset Thermostat"}, {"Parameters", boost::json::object{}}}}, {"id", "m-2"}});
-  ASSERT_TRUE(next_event("status", "404")) << agent.output() << hub->output();
+  hub->ask({{"message", {{"CommandName", "Reset Thermostat"}, {"Parameters", boost::json::object{}}}}, {"id", "m-2"}});
+  ASSERT_TRUE(hub->next_event("status", "404")) << agent.output() << hub->output();
 }
 
 TEST_F(AtAzure, a_gateway_that_dies_is_an_event_and_one_that_stops_is_not) {
   auto first = start();
-  ASSERT_TRUE(next_event("slot", "PUMP-1/overheating")) << first.output();
+  ASSERT_TRUE(hub->next_event("slot", "PUMP-1/overheating")) << first.output();
   first.kill();
-  const auto will = next("will", any);
+  const auto will = hub->next("will", test::any_packet);
   ASSERT_TRUE(will) << hub->output();
   EXPECT_EQ(will->at("properties").at("t").as_string(), "status");
   EXPECT_EQ(will->at("properties").at("state").as_string(), "lost");
   auto second = start();
-  ASSERT_TRUE(next("twin", any)) << second.output();
+  ASSERT_TRUE(hub->next("twin", test::any_packet)) << second.output();
   EXPECT_EQ(second.terminate(), 0);
   const auto farewell =
-      next("twin", [](const auto& twin) { return twin.at("status").at("state").as_string() == "offline"; });
+      hub->next("twin", [](const auto& twin) { return twin.at("status").at("state").as_string() == "offline"; });
   ASSERT_TRUE(farewell) << hub->output();
   EXPECT_FALSE(farewell->at("status").as_object().contains("open")) << "nothing of the former status is left";
 }
@@ -130,19 +98,20 @@ TEST_F(AtAzure, a_wrong_key_is_told_with_its_remedy_and_works_once_it_is_right) 
   use_key(other_key);
   auto agent = start();
   ASSERT_TRUE(agent.wait_for_line("check that device gw-7 is there and enabled", patience)) << agent.output();
-  ASSERT_TRUE(next("wrong", [](const auto& why) { return why.as_string() == "token is signed with another key"; }));
+  ASSERT_TRUE(
+      hub->next("wrong", [](const auto& why) { return why.as_string() == "token is signed with another key"; }));
   use_key(device_key);
-  EXPECT_TRUE(next_event("slot", "PUMP-1/overheating"))
+  EXPECT_TRUE(hub->next_event("slot", "PUMP-1/overheating"))
       << agent.output() << "nothing is lost, and the key is read anew";
 }
 
 TEST_F(AtAzure, throttling_is_told_and_alerts_go_on) {
-  ask({{"twinStatus", 429}});
+  hub->ask({{"twinStatus", 429}});
   auto agent = start();
   ASSERT_TRUE(agent.wait_for_line("IoT Hub is throttling (429)", patience)) << agent.output();
-  EXPECT_TRUE(next_event("slot", "PUMP-1/overheating")) << agent.output();
-  ask({{"twinStatus", 204}});
-  EXPECT_TRUE(next("twin", any)) << agent.output() << "with the next heartbeat";
+  EXPECT_TRUE(hub->next_event("slot", "PUMP-1/overheating")) << agent.output();
+  hub->ask({{"twinStatus", 204}});
+  EXPECT_TRUE(hub->next("twin", test::any_packet)) << agent.output() << "with the next heartbeat";
 }
 
 TEST_F(AtAzure, doctor_and_check_find_what_is_wrong) {

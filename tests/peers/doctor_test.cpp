@@ -63,6 +63,14 @@ TEST_F(BrokerCheck, warns_of_a_certificate_that_soon_ends) {
               Contains(AllOf(StartsWith("warning TLSv1."), HasSubstr("should renew it"))));
 }
 
+TEST_F(BrokerCheck, tells_that_a_broker_wants_a_certificate_of_ours) {
+  const test::Mosquitto broker{fmt::format("{}\ncafile {}\nrequire_certificate true",
+                                           with(authority.issue("localhost")), authority.certificate())};
+  EXPECT_THAT(look_secured("localhost", broker.port(), authority.certificate()),
+              ElementsAre(AllOf(StartsWith("problem does not take our certificate, or misses one: "),
+                                HasSubstr("certificate required"), HasSubstr("broker.tls.certificate must be"))));
+}
+
 TEST_F(BrokerCheck, does_not_trust_another_authority) {
   const test::Mosquitto broker{with(stranger.issue("localhost"))};
   EXPECT_THAT(look_secured("localhost", broker.port(), authority.certificate()),

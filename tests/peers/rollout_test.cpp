@@ -138,11 +138,42 @@ TEST_F(ChangedInRings, what_cannot_be_followed_is_refused_at_once_wherever_it_wo
   EXPECT_EQ(ask({{"patch", object{}}, {"start", soon(Days{31})}}), "args.start is more than 30 days away");
 }
 
+/// Sixty times as fast, for a change is on trial for five minutes.
+class ChangedForWorse : public ChangedInRings {
+ protected:
+  void SetUp() override {
+    ChangedInRings::SetUp();
+    replace(site, "every: 100ms", "every: 5s");
+    agent.emplace(std::vector<std::string>{FETTLE_BINARY, "run", "-c", site, "--speed", "60"});
+  }
+  /// Signed for as long as a command of this kind may last: nine seconds at this speed.
+  object change(const std::string& now, const object& patch) {
+    const auto moment = std::chrono::floor<std::chrono::seconds>(parse_rfc3339(now).value()).time_since_epoch();
+    office.set_clock([moment] { return moment; });
+    auto claims = office.claims("config", {{"patch", patch}});
+    claims["exp"] = moment.count() + 9 * 60;
+    return office.ask(claims);
+  }
+};
+
+TEST_F(ChangedForWorse, a_gateway_comes_back_with_the_former_settings_and_says_so) {
+  const auto online = info_with("gateway", "gw-7");
+  ASSERT_TRUE(online) << agent->output();
+  const auto nowhere = fmt::format("mqtt://127.0.0.1:{}", test::free_port());
+  const auto answer = change(std::string{online->at("time").as_string()}, {{"broker", {{"url", nowhere}}}});
+  ASSERT_EQ(answer.at("status").as_int64(), 200) << boost::json::serialize(answer) << agent->output();
+  EXPECT_TRUE(agent->wait_for_line(nowhere + ": cannot be reached", patience)) << agent->output();
+  const auto info = info_with("change", "rolled-back");
+  ASSERT_TRUE(info) << agent->output();
+  EXPECT_EQ(info->at("change").at("why").as_string(), "the broker was not reached within five minutes");
+  EXPECT_EQ(info->at("config"), online->at("config"));
+}
+
 /// The reference consumer knows the fleet, and the rollout asks it who there is.
 class Fleet : public ChangedInRings {
  protected:
   /// 5 simulated gateways in ring 1, 20 in ring 2, 74 in ring 3; and the real one.
-  void start_fleet(int ring_of_the_agent, const std::string& unlucky = "nobody") {
+  void start_fleet(int ring_of_the_agent, const std::string& unlucky = {}) {
     database.run(FETTLE_SOURCE_DIR "/tests/backoffice/schema.sql");
     options = database.environment();
     options.environment.insert({{"MQTT_URL", fmt::format("mqtt://127.0.0.1:{}", broker.port())},
@@ -181,7 +212,11 @@ class Fleet : public ChangedInRings {
     return command;
   }
 
-  test::Child roll_out() { return test::Child{node("rollout.js", {folder.write("patch.json", patch)}), options}; }
+  test::Child roll_out(const std::vector<std::string>& start = {}) {
+    auto arguments = start;
+    arguments.insert(arguments.begin(), folder.write("patch.json", patch));
+    return test::Child{node("rollout.js", arguments), options};
+  }
 
   const std::string patch = boost::json::serialize(other_building);
   test::Postgres database;
@@ -200,7 +235,7 @@ TEST_F(Fleet, takes_a_change_in_three_rings) {
 }
 
 TEST_F(Fleet, stops_at_the_first_ring_that_goes_bad) {
-  ASSERT_NO_FATAL_FAILURE(start_fleet(3, "sim-010"));
+  ASSERT_NO_FATAL_FAILURE(start_fleet(3, "sim-010=roll-back"));
   auto rollout = roll_out();
   EXPECT_EQ(rollout.wait(std::chrono::minutes{1}), 1) << rollout.output() << agent->output();
   EXPECT_THAT(rollout.output(), HasSubstr("sim-010 rolled-back: the broker was not reached"));
@@ -210,6 +245,37 @@ TEST_F(Fleet, stops_at_the_first_ring_that_goes_bad) {
   EXPECT_TRUE(says(1, "applied", 5));
   EXPECT_TRUE(says(2, "rolled-back", 1));
   EXPECT_TRUE(says(3, "withdrawn", 75));
+}
+
+TEST_F(Fleet, stops_before_anybody_later_begins_when_one_of_the_last_ring_refuses) {
+  ASSERT_NO_FATAL_FAILURE(start_fleet(3, "sim-050=refuse"));
+  auto rollout = roll_out();
+  EXPECT_EQ(rollout.wait(std::chrono::minutes{1}), 1) << rollout.output() << agent->output();
+  EXPECT_THAT(rollout.output(), HasSubstr("sim-050 refused: there is no bus"));
+  EXPECT_THAT(rollout.output(), HasSubstr("stopped in ring 1"));
+  EXPECT_TRUE(says(2, "withdrawn", 20));
+  EXPECT_TRUE(says(3, "withdrawn", 74));
+  EXPECT_EQ(building(), "B2");
+}
+
+TEST_F(Fleet, stops_in_the_ring_in_which_one_is_silent) {
+  ASSERT_NO_FATAL_FAILURE(start_fleet(3, "sim-010=silent"));
+  options.environment["WITHIN_S"] = "12";
+  auto rollout = roll_out();
+  EXPECT_EQ(rollout.wait(std::chrono::minutes{1}), 1) << rollout.output() << agent->output();
+  EXPECT_THAT(rollout.output(), HasSubstr("ring 2: 19 of 20 applied\nsim-010 is silent\nstopped in ring 2"));
+  EXPECT_TRUE(says(3, "withdrawn", 75));
+}
+
+TEST_F(Fleet, begins_no_earlier_than_it_is_told_to) {
+  ASSERT_NO_FATAL_FAILURE(start_fleet(1));
+  const auto start = soon(std::chrono::seconds{6});
+  auto rollout = roll_out({start});
+  EXPECT_EQ(rollout.wait(std::chrono::minutes{1}), 0) << rollout.output() << agent->output();
+  EXPECT_TRUE(
+      becomes_true(fmt::format("SELECT count(*) = 100 FROM gateway WHERE info->'change'->>'state' = 'applied' AND "
+                               "(info->>'time')::timestamptz >= '{}'",
+                               start)));
 }
 
 }  // namespace

@@ -74,29 +74,43 @@ TEST_F(AwsTest, keeps_the_shadow_within_its_limit) {
   EXPECT_GT(shadow->payload.size(), aws::largest_shadow - 200);
 }
 
-TEST_F(AwsTest, puts_documents_before_a_shadow_that_may_have_ended_the_connection) {
-  publish_status();
-  broker_->acknowledge(0);
-  ASSERT_THAT(broker_->messages, SizeIs(2));
-  broker_->listener.connection_lost("closed");
-  publish_status();
-  broker_->acknowledge(2);
-  EXPECT_THAT(broker_->messages, SizeIs(3)) << "without a shadow";
-  publish_status();
-  broker_->acknowledge(3);
-  EXPECT_THAT(broker_->messages, SizeIs(5)) << "the next status tries again";
-}
-
-TEST_F(AwsTest, leaves_a_shadow_that_ends_each_connection_out_ever_longer) {
+TEST_F(AwsTest, leaves_a_shadow_that_ends_each_connection_out_ever_longer_and_says_so_from_the_second_time_on) {
   std::vector<int> shadows;
+  std::vector<std::string> told;
   for (int number = 0; number < 16; ++number) {
     publish_status();
     broker_->acknowledge(broker_->messages.size() - 1);
     if (sent().topic != shadow_topic) continue;
     shadows.push_back(number);
     broker_->listener.connection_lost("closed");
+    told.push_back(ear_.extras["the shadow"]);
   }
-  EXPECT_THAT(shadows, ElementsAre(0, 2, 5, 10));
+  EXPECT_THAT(shadows, ElementsAre(0, 1, 3, 7, 15));
+  EXPECT_EQ(told[0], "") << "it may have been the network";
+  EXPECT_EQ(told[1],
+            std::string{"AWS IoT Core does not take the shadow: the connection ends whenever it is sent; check "
+                        "iot:Publish on "} +
+                shadow_topic + " in the policy, or set broker.shadow: false");
+}
+
+TEST_F(AwsTest, takes_its_complaint_back_when_a_shadow_was_acknowledged_and_not_rejected_by_the_next_status) {
+  const auto status_and_shadow = [this] {
+    publish_status();
+    broker_->acknowledge(broker_->messages.size() - 1);
+    broker_->acknowledge(broker_->messages.size() - 1);
+  };
+  const auto reject = [this](const std::string& payload) {
+    broker_->listener.received(on_topic(std::string{shadow_topic} + "/rejected", payload));
+    return ear_.extras["the shadow"];
+  };
+  status_and_shadow();
+  EXPECT_THAT(reject(R"({"code":413,"message":"too large","clientToken":"x"})"), HasSubstr("shadow: 413 too large; "));
+  EXPECT_THAT(reject(std::string(10'000, 'x')), ::testing::SizeIs(::testing::Lt(500U)));
+  status_and_shadow();
+  EXPECT_NE(ear_.extras["the shadow"], "");
+  publish_status();
+  broker_->acknowledge(broker_->messages.size() - 1);
+  EXPECT_EQ(ear_.extras["the shadow"], "");
 }
 
 TEST_F(AwsTest, forgets_a_shadow_that_flew_in_a_former_connection) {

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -27,9 +28,11 @@ class Ear final : public BrokerListener {
     heard.push_back("refused " + std::to_string(token) + ": " + reason);
   }
   void subscribed(const std::string& refusal) override { heard.push_back("subscribed: " + refusal); }
+  void extra_answered(const std::string& of, const std::string& refusal) override { extras[of] = refusal; }
   void received(const Incoming& message) override { incoming.push_back(message); }
 
   std::vector<std::string> heard;
+  std::map<std::string, std::string> extras;  ///< what was said last of each
   std::vector<Incoming> incoming;
   std::size_t receive_maximum = 0;
 };
