@@ -128,7 +128,7 @@ std::optional<Alert> ModeCase::hold(const Indicator& found, bool doubted) {
     verdict.severity = std::max(verdict.severity, published.severity);
     verdict.priority = std::min(verdict.priority, published.priority);
     verdict.kind = published.kind;
-  } else if (episode_.is_active() && verdict.severity < episode_.alert()->severity && !doubted && !has_eased(now)) {
+  } else if (stays_worth_a_visit(verdict, now) && !doubted) {
     verdict.severity = episode_.alert()->severity;
     verdict.priority = std::min(verdict.priority, 3);
   }
@@ -158,8 +158,13 @@ void ModeCase::note_worst(const Verdict& verdict, Time now) {
   }
 }
 
-/// Somebody may be on the way. That its end cannot be foretold any more makes a machine no better than it was when they were sent.
-bool ModeCase::has_eased(Time now) const { return eased_since_ && now - *eased_since_ >= calm; }
+/// Somebody may be on the way. That its end cannot be foretold any more makes a machine no better than it was when they were sent. Of what is
+/// no machine's fault it is told how it stands now.
+bool ModeCase::stays_worth_a_visit(const Verdict& verdict, Time now) const {
+  if (!episode_.is_active() || verdict.severity >= episode_.alert()->severity) return false;
+  const bool has_eased = eased_since_ && now - *eased_since_ >= calm;
+  return verdict.kind == AlertKind::fault && !has_eased;
+}
 
 void ModeCase::note_waste(const EnergyWaste& energy) {
   wasted_ = energy;

@@ -26,9 +26,9 @@ struct Relations {
 
 /// The case file of one failure mode of one machine: signs of all its indicators come in, and become one alert (ISO 13374: advisory
 /// generation). An indicator must be beyond its warning for three updates before it raises anything, for six if it has neither a trend nor
-/// another one with sensors of its own beside it, and quiet for three before it clears anything. What was worth a visit stays so until it
-/// clears, or has been no more than half as far for a day. The updates of one that goes on while the
-/// machine rests are no more than three periods apart.
+/// another one with sensors of its own beside it, and quiet for three before it clears anything. A fault that was worth a visit stays so until
+/// it clears, or has been no more than half as far for a day. The updates of one that goes on while the machine rests are no more than three
+/// periods apart.
 class ModeCase final : public Stateful {
  public:
   ModeCase(SlotFacts facts, std::vector<IndicatorFacts> indicators);
@@ -92,7 +92,7 @@ class ModeCase final : public Stateful {
   Verdict with_words(Verdict verdict, const Indicator& indicator, Time now) const;
   bool is_too_early(const Verdict& verdict, Time now);
   void note_worst(const Verdict& verdict, Time now);
-  bool has_eased(Time now) const;
+  bool stays_worth_a_visit(const Verdict& verdict, Time now) const;
   Evidence evidence_of(const Indicator& indicator, Time now) const;
 
   Episode episode_;
