@@ -41,7 +41,9 @@ const std::array<Column, 12> columns{{
     {"Ack", DataType::boolean, [](const Alert& alert) { return Value{alert.ack.has_value()}; }},
     {"ShelveHours", DataType::float64,
      [](const Alert& alert) {
-       return alert.shelved ? Value{Hours{alert.shelved->until - alert.shelved->at}.count()} : Value{};
+       if (!alert.shelved) return Value{};
+       // By the second: a moment passes between what was written and what is done.
+       return Value{Hours{std::chrono::round<std::chrono::seconds>(alert.shelved->until - alert.shelved->at)}.count()};
      }},
     {"Close", DataType::string,
      [](const Alert& alert) { return alert.outcome ? text(name_of(alert.outcome->verdict)) : Value{}; }},

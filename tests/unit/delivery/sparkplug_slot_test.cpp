@@ -47,6 +47,12 @@ TEST(SparkplugSlot, shows_what_people_did) {
   EXPECT_EQ(slot.value("Alerts/filter-clog/Close"), "'confirmed'");
 }
 
+TEST(SparkplugSlot, shows_the_hours_on_the_shelf_as_they_were_written_although_a_moment_has_passed_since) {
+  auto alert = test::treated(test::sample_prediction());
+  alert.shelved->at = alert.shelved->until - std::chrono::minutes{150} + std::chrono::milliseconds{1};
+  EXPECT_EQ(as_seen(test::sample_document(alert)).value("Alerts/filter-clog/ShelveHours"), "2.5");
+}
+
 TEST(SparkplugSlot, without_an_alert_or_a_forecast_is_null) {
   for (const auto& each : as_seen("").metrics) EXPECT_EQ(each.value, "null") << each.name;
   const auto fault = as_seen(test::sample_document(test::sample_fault()));
