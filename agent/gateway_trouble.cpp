@@ -1,5 +1,7 @@
 #include "gateway_trouble.hpp"
 
+#include "core/day.hpp"
+
 #include <fmt/format.h>
 #include <array>
 
@@ -47,7 +49,7 @@ GatewayOpinion judge_certificate(const GatewayScene& scene) {
       "journal. Put a new certificate and its key into the folder for new certificates and send `rotate`, or replace "
       "the files and restart the agent.",
       vitals.certificate_file, whose, to_rfc3339(*vitals.certificate_expiry));
-  const auto day = to_rfc3339(*vitals.certificate_expiry).substr(0, std::string_view{"2026-11-21"}.size());
+  const auto day = to_day(*vitals.certificate_expiry);
   if (left <= Duration{0}) return wrong(Severity::critical, "The gateway's certificate expired on " + day, text);
   return wrong(left <= expiry_urgent ? Severity::major : Severity::minor, "The gateway's certificate expires on " + day,
                text);

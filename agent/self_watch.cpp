@@ -1,5 +1,7 @@
 #include "self_watch.hpp"
 
+#include "core/since.hpp"
+
 #include <fmt/format.h>
 #include <algorithm>
 
@@ -131,11 +133,7 @@ std::vector<Alert> SelfWatch::look(Time now, const std::vector<BusWatch>& buses,
 }
 
 void SelfWatch::judge_gateway(Time now, const Vitals& vitals, std::vector<Alert>& alerts) {
-  if (vitals.clock.sync != delivery::ClockSync::none) {
-    unsynced_since_.reset();
-  } else if (!unsynced_since_ || now < *unsynced_since_) {
-    unsynced_since_ = now;
-  }
+  keep_since(unsynced_since_, vitals.clock.sync == delivery::ClockSync::none, now);
   for (std::size_t mode = 0; mode < gateway_.size(); ++mode) {
     auto& each = gateway_[mode];
     const GatewayScene scene{now, vitals, left_out_, unsynced_since_, each.episode().is_active()};

@@ -1,6 +1,7 @@
 #include "advisory/mode_case.hpp"
 
 #include "advisory/wording.hpp"
+#include "core/since.hpp"
 
 #include <fmt/format.h>
 #include <algorithm>
@@ -138,12 +139,8 @@ std::optional<Alert> ModeCase::hold(const Indicator& found, bool doubted) {
 
 /// Severity and urgency rise at once, and fall only when the calmer verdict has lasted.
 bool ModeCase::is_too_early(const Verdict& verdict, Time now) {
-  if (!episode_.is_active() || !is_calmer(verdict, *episode_.alert())) {
-    calmer_since_.reset();
-    return false;
-  }
-  if (!calmer_since_ || now < *calmer_since_) calmer_since_ = now;
-  return now - *calmer_since_ < calm;
+  keep_since(calmer_since_, episode_.is_active() && is_calmer(verdict, *episode_.alert()), now);
+  return calmer_since_ && now - *calmer_since_ < calm;
 }
 
 /// After a restart what is told now is the worst that is known.
@@ -151,11 +148,7 @@ void ModeCase::note_worst(const Verdict& verdict, Time now) {
   const double index = 1 - verdict.health;
   if (!episode_.is_active()) worst_.reset();
   worst_ = std::max(worst_.value_or(index), index);
-  if (index > *worst_ / 2) {
-    eased_since_.reset();
-  } else if (!eased_since_ || now < *eased_since_) {
-    eased_since_ = now;
-  }
+  keep_since(eased_since_, index <= *worst_ / 2, now);
 }
 
 /// Somebody may be on the way. That its end cannot be foretold any more makes a machine no better than it was when they were sent. Of what is

@@ -1,12 +1,12 @@
 #include "delivery/link.hpp"
 
 #include "core/clock.hpp"
+#include "core/day.hpp"
 #include "delivery/rotation.hpp"
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 #include <random>
-#include <string_view>
 #include <utility>
 
 namespace fettle::delivery {
@@ -23,11 +23,10 @@ std::string with_our_dates(const std::string& reason, const TlsFiles& files) {
   const auto own = read_certificate(files.certificate);
   const auto now = DomainClock{}.now();
   if (!own || (own->valid_from <= now && now < own->expires)) return reason;
-  const auto day = [](Time time) { return to_rfc3339(time).substr(0, std::string_view{"2026-11-21"}.size()); };
   const bool is_over = own->expires <= now;
   return fmt::format("{}; the certificate {} {} {}, and it is {} here", reason, files.certificate,
-                     is_over ? "has expired on" : "is not valid before", day(is_over ? own->expires : own->valid_from),
-                     day(now));
+                     is_over ? "has expired on" : "is not valid before",
+                     to_day(is_over ? own->expires : own->valid_from), to_day(now));
 }
 
 }  // namespace

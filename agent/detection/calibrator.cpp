@@ -76,7 +76,7 @@ std::uint32_t Calibrator::from(std::size_t bin) const {
   const auto* const counts = counts_.data() + bin / block * block;
   const auto* const blocks = blocks_.data();
   std::uint32_t sum = 0;
-  // Loops of one length without a branch, several at once: a processor that has to guess took a tenth of a replay's time here.
+  // Loops of one length without a branch, several at once, so that the processor need not guess.
   for (std::uint32_t place = 0; place < block; ++place) sum += counts[place] & ones_if(place >= within);
   for (std::uint32_t place = 0; place < blocks_.size(); ++place) sum += blocks[place] & ones_if(place > own);
   return sum;

@@ -3,6 +3,7 @@
 #include "core/state.hpp"
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 
@@ -39,7 +40,7 @@ class Calibrator {
   bool restore(StateReader& reader);
 
  private:
-  static constexpr std::size_t bins = 96, block = 16, first_values = 30;
+  static constexpr std::size_t bins = 96, block = 16, sums = std::bit_ceil(bins / block), first_values = 30;
 
   static int quarter_of(double strangeness);
   std::size_t bin_of(double strangeness) const;
@@ -52,7 +53,7 @@ class Calibrator {
 
   std::uint32_t memory_;
   std::array<std::uint32_t, bins> counts_{};
-  std::array<std::uint32_t, 8> blocks_{};           ///< sums of sixteen counts each, and two that stay 0
+  std::array<std::uint32_t, sums> blocks_{};        ///< sums of sixteen counts each, and two that stay 0
   std::array<std::int16_t, first_values> first_{};  ///< where the first values lie
   std::int16_t lowest_ = 0;                         ///< of the bins
   std::uint32_t total_ = 0;

@@ -104,10 +104,10 @@ class Latest {
  private:
   struct Slot {
     Argument argument;
-    bool is_slow = false;  ///< as slow as the slowest
-    Reading reading = {};
+    Reading reading;
   };
 
+  bool is_slow(const Slot& slot) const { return slot.argument.point && slot.argument.point->every == longest_; }
   bool awaits_another(Time now) const;
 
   std::vector<Slot> slots_;

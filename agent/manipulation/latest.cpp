@@ -46,9 +46,8 @@ Latest::Latest(std::vector<Argument> arguments) {
       if (every > longest_ || (every == longest_ && point > slowest_)) slowest_ = point;
       longest_ = std::max(longest_, every);
     }
-    slots_.push_back({argument});
+    slots_.push_back({argument, {}});
   }
-  for (auto& slot : slots_) slot.is_slow = slot.argument.point && slot.argument.point->every == longest_;
 }
 
 std::vector<PointId> Latest::points() const {
@@ -64,7 +63,7 @@ bool Latest::take(const Reading& reading) {
   for (auto& slot : slots_) {
     if (!slot.argument.point || slot.argument.point->point != reading.point) continue;
     slot.reading = reading;
-    may_complete = slot.is_slow;
+    may_complete = is_slow(slot);
   }
   due_ = due_ || reading.point == slowest_;
   if (!due_ || !may_complete || awaits_another(reading.time)) return false;
@@ -76,7 +75,7 @@ bool Latest::take(const Reading& reading) {
 bool Latest::awaits_another(Time now) const {
   return std::any_of(slots_.begin(), slots_.end(), [&](const Slot& slot) {
     const auto age = now - slot.reading.time;
-    return slot.is_slow && 2 * age > longest_ && 2 * age <= 3 * longest_;
+    return is_slow(slot) && 2 * age > longest_ && 2 * age <= 3 * longest_;
   });
 }
 

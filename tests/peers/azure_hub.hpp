@@ -36,12 +36,9 @@ class AzureHub {
     std::optional<boost::json::value> found;
     peer_.wait_for_line(
         [&](const std::string& line) {
-          boost::system::error_code code;
-          const auto value = boost::json::parse(line, code);
-          const auto* const packet = !code && value.is_object() ? value.get_object().if_contains(kind) : nullptr;
-          if (packet == nullptr || !pleases(*packet)) return false;
-          found = *packet;
-          return true;
+          found = packet_in(line, kind);
+          if (found && !pleases(*found)) found.reset();
+          return found.has_value();
         },
         std::chrono::seconds{20});
     return found;
@@ -59,9 +56,7 @@ class AzureHub {
     std::vector<std::string> result;
     std::istringstream lines{peer_.output()};
     for (std::string line; std::getline(lines, line);) {
-      boost::system::error_code code;
-      const auto value = boost::json::parse(line, code);
-      const auto* const packet = !code && value.is_object() ? value.get_object().if_contains(kind) : nullptr;
+      const auto packet = packet_in(line, kind);
       const auto* const id = packet ? packet->at("properties").as_object().if_contains("$.mid") : nullptr;
       if (id != nullptr) result.emplace_back(id->as_string());
     }
@@ -70,6 +65,13 @@ class AzureHub {
   void ask(const boost::json::object& wish) const { peer_.feed(boost::json::serialize(wish) + "\n"); }
 
  private:
+  static std::optional<boost::json::value> packet_in(const std::string& line, const std::string& kind) {
+    boost::system::error_code code;
+    const auto value = boost::json::parse(line, code);
+    const auto* const packet = !code && value.is_object() ? value.get_object().if_contains(kind) : nullptr;
+    return packet == nullptr ? std::nullopt : std::optional{*packet};
+  }
+
   unsigned short port_ = free_port();
   Child peer_;
 };

@@ -21,7 +21,7 @@ class WithCertificate : public test::Refused {
   void SetUp() override {
     Refused::SetUp();
     hub.emplace(host, authority.certificate());
-    replace(plain_url(),
+    replace(site, plain_url(),
             fmt::format("service: azure_iot_hub, url: \"mqtts://localhost:{}\", tls: {{ca: {}, certificate: "
                         "{}, key: {}}}",
                         hub->port(), authority.certificate(), own.certificate, own.key));
@@ -68,7 +68,7 @@ TEST_F(WithCertificate, it_waits_for_late_acknowledgements_and_repeats_nothing) 
 
 /// Beyond its quota it ends the connection, for MQTT 3.1.1 has no other word for it.
 TEST_F(WithCertificate, beyond_the_quota_it_holds_events_back_says_so_and_loses_none) {
-  replace("heartbeat: 24h", "heartbeat: 1h");
+  replace(site, "heartbeat: 24h", "heartbeat: 1h");
   hub->ask({{"quota", "exceeded"}});
   auto agent = run();
   ASSERT_TRUE(lists("ends the connection whenever ")) << agent.output() << hub->output();

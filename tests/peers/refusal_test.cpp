@@ -20,7 +20,7 @@ using testing::HasSubstr;
 TEST_F(Refused, a_document_is_an_alert_that_the_broker_takes_and_the_installer_sees) {
   const auto rights = folder.write("acl", "topic deny fettle/v1/gw-7/info\ntopic readwrite #\n");
   const test::Mosquitto strict{"acl_file " + rights};
-  replace(plain_url(), fmt::format("url: \"mqtt://127.0.0.1:{}\"", strict.port()));
+  replace(site, plain_url(), fmt::format("url: \"mqtt://127.0.0.1:{}\"", strict.port()));
   test::Subscriber subscriber{strict.port(), "fettle/#", {}, test::Subscriber::Witnessed::no};
   auto agent = run();
   const auto alert = subscriber.wait_for(refusal_slot, patience);
@@ -65,7 +65,7 @@ class ThrownOut : public Refused {
 
 TEST_F(ThrownOut, for_one_document_it_sends_the_others_and_says_what_is_wrong) {
   forbid("PUMP-1/overheating");
-  replace(plain_url(), fmt::format("url: \"{}\"", url));
+  replace(site, plain_url(), fmt::format("url: \"{}\"", url));
   auto agent = run();
   const auto alert = next(refusal_slot);
   ASSERT_TRUE(alert) << agent.output() << abrupt->output();
@@ -78,8 +78,9 @@ TEST_F(ThrownOut, at_aws_for_the_shadow_it_sends_the_documents_and_says_what_is_
   const test::Authority authority{folder.path()};
   const auto host = authority.issue("localhost"), thing = authority.issue("gw-7");
   forbid("$aws/things/gw-7/shadow", {host.certificate, host.key, authority.certificate()});
-  replace(plain_url(), fmt::format("service: aws_iot_core, url: \"{}\", tls: {{ca: {}, certificate: {}, key: {}}}", url,
-                                   authority.certificate(), thing.certificate, thing.key));
+  replace(site, plain_url(),
+          fmt::format("service: aws_iot_core, url: \"{}\", tls: {{ca: {}, certificate: {}, key: {}}}", url,
+                      authority.certificate(), thing.certificate, thing.key));
   auto agent = run();
   const auto alert = next(refusal_slot);
   ASSERT_TRUE(alert) << agent.output() << abrupt->output();
@@ -90,14 +91,14 @@ TEST_F(ThrownOut, at_aws_for_the_shadow_it_sends_the_documents_and_says_what_is_
 
 /// A script that answers at a broker as AWS does to whoever may not change a shadow.
 TEST_F(Refused, a_shadow_by_a_message_is_an_alert_until_one_is_taken) {
-  replace("heartbeat: 24h", "heartbeat: 1h");
+  replace(site, "heartbeat: 24h", "heartbeat: 1h");
   const test::Authority authority{folder.path()};
   const auto host = authority.issue("localhost"), thing = authority.issue("gw-7");
   const auto port = test::free_port();
   const test::Mosquitto cloud{
       fmt::format("listener {} 127.0.0.1\ncertfile {}\nkeyfile {}\ncafile {}\nrequire_certificate true", port,
                   host.certificate, host.key, authority.certificate())};
-  replace(plain_url(),
+  replace(site, plain_url(),
           fmt::format("service: aws_iot_core, url: \"mqtts://localhost:{}\", tls: {{ca: {}, certificate: {}, key: {}}}",
                       port, authority.certificate(), thing.certificate, thing.key));
   test::Subscriber alerts{cloud.port(), "fettle/v1/gw-7/alert/gw-7/broker-refusal"};
@@ -123,8 +124,9 @@ TEST_F(ThrownOut, at_aws_at_the_login_it_says_so_and_lists_the_alert) {
   const test::Authority authority{folder.path()}, stranger{elsewhere.path(), "Another authority"};
   const auto host = authority.issue("localhost"), thing = stranger.issue("gw-7");
   forbid("nothing", {host.certificate, host.key, authority.certificate()});
-  replace(plain_url(), fmt::format("service: aws_iot_core, url: \"{}\", tls: {{ca: {}, certificate: {}, key: {}}}", url,
-                                   authority.certificate(), thing.certificate, thing.key));
+  replace(site, plain_url(),
+          fmt::format("service: aws_iot_core, url: \"{}\", tls: {{ca: {}, certificate: {}, key: {}}}", url,
+                      authority.certificate(), thing.certificate, thing.key));
   auto agent = run();
   ASSERT_TRUE(agent.wait_for_line("check that the certificate is active, and that its policy allows", patience))
       << agent.output();

@@ -12,15 +12,7 @@ class Refused : public RunningAgent {
   void SetUp() override {
     RunningAgent::SetUp();
     // Nothing is tried again with a heartbeat while the test runs.
-    replace("heartbeat: 1h", "heartbeat: 24h");
-  }
-  void replace(const std::string& what, const std::string& with) const {
-    std::ifstream in{site};
-    std::string text{std::istreambuf_iterator<char>{in}, {}};
-    in.close();
-    const auto at = text.find(what);
-    ASSERT_NE(at, std::string::npos) << what;
-    std::ofstream{site} << text.replace(at, what.size(), with);
+    replace(site, "heartbeat: 1h", "heartbeat: 24h");
   }
   std::string plain_url() const { return fmt::format("url: \"mqtt://127.0.0.1:{}\"", broker.port()); }
   std::string listed_alerts() const {

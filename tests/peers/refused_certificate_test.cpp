@@ -21,7 +21,7 @@ class RefusedCertificate : public test::Refused, public testing::WithParamInterf
         "url: \"mqtts://localhost:{}\", tls: {{ca: {}, "
         "certificate: {}, key: {}}}",
         secured_port, authority.certificate(), own.certificate, own.key);
-    replace(plain_url(), settings);
+    replace(site, plain_url(), settings);
   }
   /// OpenSSL heeds this file in whatever program.
   Child run() const {

@@ -61,6 +61,17 @@ assets:
     return Child{{FETTLE_BINARY, "run", "-c", site, "--speed", "3600@" + start}};
   }
 
+  static void replace(const std::string& file, const std::string& what, const std::string& with) {
+    std::ifstream in{file};
+    std::string text{std::istreambuf_iterator<char>{in}, {}};
+    in.close();
+    ASSERT_NE(text.find(what), std::string::npos) << what;
+    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) {
+      text.replace(at, what.size(), with);
+    }
+    std::ofstream{file} << text;
+  }
+
   static boost::json::object document(const Received& received) {
     return boost::json::parse(received.payload).as_object();
   }
@@ -87,15 +98,6 @@ class RealTimeAgent : public RunningAgent {
     RunningAgent::SetUp();
     replace(site, "every: 5m", "every: 100ms");
     replace(site, "heartbeat: 1h", "heartbeat: 10s, clock: trust");
-  }
-
-  static void replace(const std::string& file, const std::string& what, const std::string& with) {
-    std::ifstream in{file};
-    std::string text{std::istreambuf_iterator<char>{in}, {}};
-    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) {
-      text.replace(at, what.size(), with);
-    }
-    std::ofstream{file} << text;
   }
 };
 
