@@ -2,7 +2,7 @@
 
 #include "channels.hpp"
 #include "core/median.hpp"
-#include "csv/recording.hpp"
+#include "csv/read_ahead.hpp"
 #include "replay_site.hpp"
 
 #include <algorithm>
@@ -34,13 +34,17 @@ struct Replay::Bus {
 /// One device's history, one row in front.
 class Replay::Source {
  public:
-  Source(const InstalledDevice& device, const settings::Node& bus_node, Bus& bus)
-      : bus_{bus}, recording_{*device.profile, device.settings.node, bus_node}, values_(device.profile->points.size()) {
+  Source(const InstalledDevice& device, const settings::Node& bus_node, Bus& bus, boost::asio::thread_pool& reader)
+      : bus_{bus},
+        recording_{csv::Recording{*device.profile, device.settings.node, bus_node}, reader},
+        values_(device.profile->points.size()) {
     for (auto& value : values_) value.point = PointId{bus.used++};
     told_.key = device.settings.key;
     told_.every = device.settings.every;
     told_.files = recording_.files();
   }
+
+  void stop_after(std::optional<Time> to) { recording_.stop_after(to); }
 
   Result<void> advance() {
     const auto next = recording_.next();
@@ -64,11 +68,11 @@ class Replay::Source {
     return bus_.channels.readings(values_);
   }
 
-  csv::History& history() { return recording_.history(); }
+  const csv::ReadAhead& recording() const { return recording_; }
 
   ReplayedDevice told() const {
     auto told = told_;
-    const auto& left = recording_.history().left();
+    const auto& left = recording_.left();
     told.left = {left.undated, left.repeated, left.late, left.garbled, left.named, left.named_cells};
     if (!steps_.empty()) {
       auto steps = steps_;
@@ -93,7 +97,7 @@ class Replay::Source {
   }
 
   Bus& bus_;
-  csv::Recording recording_;
+  csv::ReadAhead recording_;
   std::vector<Reading> values_;
   bool has_row_ = false;
   std::vector<double> steps_;
@@ -112,7 +116,7 @@ Replay::Replay(const Installation& installation) : installation_{installation}, 
     }
     const auto settings = std::find_if(installation.site.buses.begin(), installation.site.buses.end(),
                                        [&key](const auto& each) { return each.key == key; });
-    sources_.push_back(std::make_unique<Source>(device, settings->node, **bus));
+    sources_.push_back(std::make_unique<Source>(device, settings->node, **bus, reader_));
   }
 }
 
@@ -128,6 +132,7 @@ Replay::Source* Replay::earliest() {
 
 Result<void> Replay::run(const ReplaySpan& span, const TakeAlert& take, const GoOn& go_on) {
   for (const auto& source : sources_) {
+    source->stop_after(span.to);
     if (auto advanced = source->advance(); !advanced) return advanced;
   }
   for (std::uint64_t looked_at = 0; auto* source = earliest(); ++looked_at) {
@@ -159,12 +164,12 @@ void Replay::feed(Source& source, const TakeAlert& take) {
   }
 }
 
-double Replay::share_done() {
+double Replay::share_done() const {
   std::uint64_t read = 0;
   std::uint64_t all = 0;
   for (const auto& source : sources_) {
-    read += source->history().bytes_read();
-    all += source->history().bytes();
+    read += source->recording().bytes_read();
+    all += source->recording().bytes();
   }
   return all == 0 ? 0 : static_cast<double>(read) / static_cast<double>(all);
 }

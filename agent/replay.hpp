@@ -3,6 +3,8 @@
 #include "installation.hpp"
 #include "pipeline.hpp"
 
+#include <boost/asio/thread_pool.hpp>
+
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -62,7 +64,7 @@ class Replay {
   /// How far it has come.
   Time now() const { return now_; }
   std::uint64_t rows() const { return rows_; }
-  double share_done();
+  double share_done() const;
   std::vector<ReplayedDevice> devices() const;
 
  private:
@@ -77,6 +79,7 @@ class Replay {
   Pipeline pipeline_;
   std::vector<std::unique_ptr<Bus>> buses_;
   std::vector<std::unique_ptr<Source>> sources_;  ///< in the site file's order
+  boost::asio::thread_pool reader_{1};            ///< of files, ahead of what is judged; ends before the sources
   Time now_{}, next_tick_{};
   std::uint64_t rows_ = 0;
 };

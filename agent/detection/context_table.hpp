@@ -46,21 +46,14 @@ class ContextTable {
     std::array<std::uint16_t, row_size> tags{}, counts{};  ///< a tag of 0: nothing
   };
 
-  static_assert(std::endian::native == std::endian::little, "the first tag lies in the lowest bits");
-
-  /// The top bit of each of four tags that is this one.
-  static std::uint64_t equal(std::uint64_t four, std::uint16_t tag) {
-    constexpr std::uint64_t each = 0x0001'0001'0001'0001, low = 0x7FFF'7FFF'7FFF'7FFF;
-    const std::uint64_t differ = four ^ (each * tag);
-    return ~(((differ & low) + low) | differ | low);
-  }
-  /// A tag is in a row once at most; `row_size` if it is not. Without a loop: this is where a sample's time goes.
+  /// A tag is in a row once at most; `row_size` if it is not. All eight at once: this is where a sample's time goes.
   static std::size_t place_of(std::uint16_t tag, const Row& row) {
-    const auto [front, back] = std::bit_cast<std::array<std::uint64_t, 2>>(row.tags);
-    const std::uint64_t found = (equal(front, tag) >> 15U) | (equal(back, tag) >> 14U);
-    if (found == 0) return row_size;
-    const auto bit = static_cast<std::size_t>(std::countr_zero(found));
-    return bit / 16 + bit % 16 * 4;
+    using Tags [[gnu::vector_size(16)]] = std::uint16_t;
+    using Marks [[gnu::vector_size(8)]] = std::int8_t;
+    static_assert(std::endian::native == std::endian::little, "the first mark lies in the lowest bits");
+    const auto same = std::bit_cast<Tags>(row.tags) == tag;
+    const auto found = std::bit_cast<std::uint64_t>(__builtin_convertvector(same, Marks));
+    return found == 0 ? row_size : static_cast<std::size_t>(std::countr_zero(found)) / 8;
   }
   /// Makes room for what was not there.
   static std::uint16_t& begin(Row& row, std::uint16_t tag);
