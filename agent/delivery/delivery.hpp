@@ -102,7 +102,7 @@ class Delivery final : private LinkUser {
   /// The broker it is connected to, or tries to reach: "mqtts://broker.example:8883".
   std::string broker() const { return link_.address().url(); }
   const DeliveryCounts& counts() const { return counts_; }
-  /// What has been refused for the longest time, and not been taken since.
+  /// What has been refused for the longest time, and not been taken since; and how much else.
   std::optional<BrokerRefusal> refusal() const;
   std::uint64_t session() const { return session_; }
   /// Of the connection, or the last one.

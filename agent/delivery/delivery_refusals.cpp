@@ -93,7 +93,10 @@ std::optional<BrokerRefusal> Delivery::refusal() const {
   const auto oldest = std::min_element(refusals_.begin(), refusals_.end(), [](const auto& left, const auto& right) {
     return left.second.since < right.second.since;
   });
-  return oldest == refusals_.end() ? std::nullopt : std::optional{oldest->second};
+  if (oldest == refusals_.end()) return std::nullopt;
+  auto told = oldest->second;
+  if (refusals_.size() > 1) told.what += fmt::format(" (and {} more, see the log)", refusals_.size() - 1);
+  return told;
 }
 
 void Delivery::message_refused(std::uint64_t token, const std::string& reason) {

@@ -171,6 +171,20 @@ TEST_F(DeliveryTest, knows_what_the_broker_has_refused_for_the_longest_time) {
   EXPECT_FALSE(delivery.refusal());
 }
 
+TEST_F(DeliveryTest, tells_of_several_refusals_the_oldest_and_how_many_there_are) {
+  outbox_.put("AHU-07/belt-slip", "B", 1);
+  outbox_.put("AHU-07/filter-clog", "F", 1);
+  auto& delivery = start();
+  welcome();
+  for (const auto* const slot : {"/belt-slip", "/filter-clog"}) {
+    broker_->listener.refused(broker_->to(slot).back().token, "not authorized");
+    home_.restart();
+    home_.poll();
+  }
+  ASSERT_TRUE(delivery.refusal());
+  EXPECT_THAT(delivery.refusal()->what, HasSubstr("not authorized (and 1 more, see the log)"));
+}
+
 TEST(Backoff, doubles_with_jitter_up_to_the_longest_wait) {
   Backoff backoff{milliseconds{1000}, milliseconds{60000}, 1};
   for (const int expected : {1000, 2000, 4000, 8000, 16000, 32000, 60000, 60000}) {
