@@ -3,12 +3,12 @@
 #include "support/child.hpp"
 #include "support/subscriber.hpp"
 #include "support/temp_dir.hpp"
+#include "support/this_program.hpp"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <cstdlib>
-#include <filesystem>
 #include <set>
 
 // Delivery on every broker that the contract names (its rule 5).
@@ -246,9 +246,7 @@ TEST(BrokerPeer, DISABLED_raises_alerts_until_it_is_killed) {
 class KilledGateway : public BrokerDelivery {
  protected:
   test::Child started() {
-    const auto self = std::filesystem::read_symlink("/proc/self/exe").string();
-    return test::Child{{self, "--gtest_also_run_disabled_tests",
-                        "--gtest_filter=BrokerPeer.DISABLED_raises_alerts_until_it_is_killed"},
+    return test::Child{test::this_program_for("BrokerPeer.DISABLED_raises_alerts_until_it_is_killed"),
                        {{{"FETTLE_TEST_PORT", std::to_string(broker_->port())},
                          {"FETTLE_TEST_PROTOCOL", GetParam().protocol == Protocol::mqtt_5 ? "5" : "3.1.1"},
                          {"FETTLE_TEST_STORE", store_.path().string()},

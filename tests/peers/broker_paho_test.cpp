@@ -4,12 +4,12 @@
 #include "support/ports.hpp"
 #include "support/subscriber.hpp"
 #include "support/temp_dir.hpp"
+#include "support/this_program.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <chrono>
 #include <cstdlib>
-#include <filesystem>
 #include <string>
 
 namespace fettle::delivery {
@@ -172,10 +172,8 @@ TEST_F(PahoBrokerTest, DISABLED_speaks_once_and_waits) {
 TEST_F(PahoBrokerTest, leaves_a_will_that_waits_for_its_delay) {
   const test::Mosquitto mosquitto;
   test::Subscriber subscriber{mosquitto.port()};
-  const auto self = std::filesystem::read_symlink("/proc/self/exe").string();
-  test::Child process{
-      {self, "--gtest_also_run_disabled_tests", "--gtest_filter=PahoBrokerTest.DISABLED_speaks_once_and_waits"},
-      {{{"FETTLE_TEST_PORT", std::to_string(mosquitto.port())}}, {}}};
+  test::Child process{test::this_program_for("PahoBrokerTest.DISABLED_speaks_once_and_waits"),
+                      {{{"FETTLE_TEST_PORT", std::to_string(mosquitto.port())}}, {}}};
   ASSERT_TRUE(subscriber.next(seconds{10})) << process.output();
   process.kill();
   const auto killed = std::chrono::steady_clock::now();

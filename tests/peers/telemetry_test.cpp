@@ -5,13 +5,13 @@
 #include "support/mosquitto.hpp"
 #include "support/subscriber.hpp"
 #include "support/temp_dir.hpp"
+#include "support/this_program.hpp"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <boost/json.hpp>
 #include <cstdlib>
-#include <filesystem>
 #include <map>
 
 namespace fettle::delivery {
@@ -172,9 +172,8 @@ TEST(TelemetryPeer, DISABLED_polls_until_it_is_killed) {
 class KilledTelemetry : public TelemetryPeers {
  protected:
   test::Child started() {
-    const auto self = std::filesystem::read_symlink("/proc/self/exe").string();
     return test::Child{
-        {self, "--gtest_also_run_disabled_tests", "--gtest_filter=TelemetryPeer.DISABLED_polls_until_it_is_killed"},
+        test::this_program_for("TelemetryPeer.DISABLED_polls_until_it_is_killed"),
         {{{"FETTLE_TEST_PORT", std::to_string(cable_.port())}, {"FETTLE_TEST_STORE", store_.path().string()}}, {}}};
   }
   /// Poll by poll, when it was made, as the program said.

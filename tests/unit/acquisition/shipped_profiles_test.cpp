@@ -1,33 +1,13 @@
+#include "support/shipped_profiles.hpp"
 #include "acquisition/profile.hpp"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
-#include <algorithm>
-#include <filesystem>
 #include <set>
 
 namespace fettle::acquisition {
 namespace {
-
-/// What other protocols say in their profiles is tested with them.
-bool is_of_registers(const std::filesystem::path& file) {
-  settings::Mistakes mistakes;
-  return file.extension() == ".yaml" && settings::load_file(file.string(), mistakes)["protocol"].scalar() == "modbus";
-}
-
-std::vector<std::string> shipped() {
-  std::vector<std::string> files;
-  for (const auto& entry : std::filesystem::directory_iterator{FETTLE_SOURCE_DIR "/config/devices"}) {
-    if (is_of_registers(entry.path())) files.push_back(entry.path().string());
-  }
-  std::sort(files.begin(), files.end());
-  return files;
-}
-
-std::string stem(const testing::TestParamInfo<std::string>& info) {
-  return std::filesystem::path{info.param}.stem().string();
-}
 
 std::string as_text(const Decoded& decoded) {
   return decoded.reason == Reason::none ? fmt::format("{:.9g}", decoded.value) : std::string{name_of(decoded.reason)};
@@ -42,6 +22,7 @@ std::string decoded(const DeviceProfile& profile, const ProfileExample& example,
   return as_text(decode(field, std::span{example.words}.subspan(first)));
 }
 
+/// What other protocols say in their profiles is tested with them.
 class ShippedProfile : public testing::TestWithParam<std::string> {
  protected:
   settings::Mistakes mistakes;
@@ -96,7 +77,9 @@ TEST_P(ShippedProfile, has_no_two_points_in_one_register) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(config, ShippedProfile, testing::ValuesIn(shipped()), stem);
+INSTANTIATE_TEST_SUITE_P(config, ShippedProfile,
+                         testing::ValuesIn(test::shipped_profiles([](auto protocol) { return protocol == "modbus"; })),
+                         test::stem);
 
 }  // namespace
 }  // namespace fettle::acquisition

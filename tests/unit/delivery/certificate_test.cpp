@@ -4,6 +4,7 @@
 #include "support/certificates.hpp"
 #include "support/child.hpp"
 #include "support/temp_dir.hpp"
+#include "support/this_program.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -144,10 +145,8 @@ TEST_F(PairExchange, leaves_a_matching_pair_whenever_it_is_killed) {
   const auto present = files_of(authority_.issue("present"));
   authority_.issue("odd");
   authority_.issue("even");
-  const auto self = std::filesystem::read_symlink("/proc/self/exe").string();
   for (int round = 0; round < 40; ++round) {
-    test::Child process{{self, "--gtest_also_run_disabled_tests",
-                         "--gtest_filter=PairExchangeChild.DISABLED_exchanges_until_it_is_killed"},
+    test::Child process{test::this_program_for("PairExchangeChild.DISABLED_exchanges_until_it_is_killed"),
                         {{{"FETTLE_TEST_FOLDER", folder_.path().string()}}, {}}};
     for (int line = 0; line < round % 4; ++line) {
       ASSERT_TRUE(process.wait_for_line("exchanged", std::chrono::seconds{10})) << process.output();

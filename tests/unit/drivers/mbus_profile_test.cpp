@@ -1,10 +1,9 @@
 #include "mbus/profile.hpp"
 #include "support/mistakes.hpp"
+#include "support/shipped_profiles.hpp"
 
 #include <gmock/gmock.h>
 
-#include <algorithm>
-#include <filesystem>
 #include <set>
 
 namespace fettle::mbus {
@@ -88,17 +87,6 @@ TEST(MbusProfile, says_which_meters_it_is_for) {
   EXPECT_THAT(texts(mistakes)[1], HasSubstr("unknown key \"makers\""));
 }
 
-/// Files of config/devices for meters with M-Bus.
-std::vector<std::string> shipped() {
-  std::vector<std::string> files;
-  for (const auto& entry : std::filesystem::directory_iterator{FETTLE_SOURCE_DIR "/config/devices"}) {
-    const auto name = entry.path().filename().string();
-    if (name.ends_with("_mbus.yaml")) files.push_back(entry.path().string());
-  }
-  std::sort(files.begin(), files.end());
-  return files;
-}
-
 class ShippedMbusProfile : public testing::TestWithParam<std::string> {};
 
 TEST_P(ShippedMbusProfile, has_no_mistakes_and_an_example_of_every_point) {
@@ -113,8 +101,9 @@ TEST_P(ShippedMbusProfile, has_no_mistakes_and_an_example_of_every_point) {
   EXPECT_EQ(promised.size(), profile.points.size());
 }
 
-INSTANTIATE_TEST_SUITE_P(config, ShippedMbusProfile, testing::ValuesIn(shipped()),
-                         [](const auto& file) { return std::filesystem::path{file.param}.stem().string(); });
+INSTANTIATE_TEST_SUITE_P(config, ShippedMbusProfile,
+                         testing::ValuesIn(test::shipped_profiles([](auto protocol) { return protocol == "mbus"; })),
+                         test::stem);
 
 }  // namespace
 }  // namespace fettle::mbus

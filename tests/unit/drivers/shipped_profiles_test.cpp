@@ -1,28 +1,10 @@
+#include "support/shipped_profiles.hpp"
 #include "acquisition/driver.hpp"
 
 #include <gmock/gmock.h>
 
-#include <algorithm>
-#include <filesystem>
-
 namespace fettle::acquisition {
 namespace {
-
-std::vector<std::string> shipped() {
-  std::vector<std::string> files;
-  for (const auto& entry : std::filesystem::directory_iterator{FETTLE_SOURCE_DIR "/config/devices"}) {
-    if (entry.path().extension() != ".yaml") continue;
-    settings::Mistakes mistakes;
-    const auto protocol = settings::load_file(entry.path().string(), mistakes)["protocol"].scalar();
-    if (protocol != "modbus") files.push_back(entry.path().string());
-  }
-  std::sort(files.begin(), files.end());
-  return files;
-}
-
-std::string stem(const testing::TestParamInfo<std::string>& info) {
-  return std::filesystem::path{info.param}.stem().string();
-}
 
 class ForeignProfile : public testing::TestWithParam<std::string> {};
 
@@ -42,7 +24,9 @@ TEST_P(ForeignProfile, reads_its_own_examples_as_it_promises) {
   EXPECT_TRUE(counts_edges || !root["examples"].items().empty());
 }
 
-INSTANTIATE_TEST_SUITE_P(config, ForeignProfile, testing::ValuesIn(shipped()), stem);
+INSTANTIATE_TEST_SUITE_P(config, ForeignProfile,
+                         testing::ValuesIn(test::shipped_profiles([](auto protocol) { return protocol != "modbus"; })),
+                         test::stem);
 
 }  // namespace
 }  // namespace fettle::acquisition
