@@ -55,13 +55,18 @@ assets:
   std::string output_;
 };
 
-/// How many bytes a process has read from files.
-long read_so_far(pid_t process) {
-  std::ifstream facts{fmt::format("/proc/{}/io", process)};
-  std::string name;
-  long bytes = 0;
-  facts >> name >> bytes;
-  return bytes;
+/// How many bytes of a file a process has read; none while it has not opened it.
+std::size_t read_of(const std::filesystem::path& file, pid_t process) {
+  std::error_code gone;
+  for (const auto& open : std::filesystem::directory_iterator{fmt::format("/proc/{}/fd", process), gone}) {
+    if (std::filesystem::read_symlink(open.path(), gone) != file) continue;
+    std::ifstream facts{fmt::format("/proc/{}/fdinfo/{}", process, open.path().filename().string())};
+    std::string name;
+    std::size_t bytes = 0;
+    facts >> name >> bytes;
+    return bytes;
+  }
+  return 0;
 }
 
 TEST_F(ReplayCase, sums_up_what_was_read_and_what_was_left_out) {
@@ -109,7 +114,8 @@ TEST_F(ReplayCase, ends_at_Ctrl_C_with_what_it_has_seen) {
   Child child{{FETTLE_BINARY, "replay", "-c", "site.yaml", "long.csv", "--alerts", "alerts.csv"},
               {{{"FETTLE_DATA", FETTLE_SOURCE_DIR "/config"}}, folder_.path()}};
   const auto deadline = std::chrono::steady_clock::now() + 20s;
-  while (read_so_far(child.pid()) < static_cast<long>(table.size() / 3) && std::chrono::steady_clock::now() < deadline)
+  const auto file = folder_.path() / "long.csv";
+  while (read_of(file, child.pid()) < table.size() / 3 && std::chrono::steady_clock::now() < deadline)
     std::this_thread::yield();
   child.signal(SIGINT);
   EXPECT_EQ(child.wait(30s), 130) << child.output();

@@ -119,7 +119,7 @@ TEST(Journal, moves_aside_what_has_lost_pages) {
     record(journal, {alert("a", "A", 1)});
   }
   const auto size = fs::file_size(folder.file("journal.db"));
-  damage(folder.file("journal.db"), 4096, size - 4096);
+  damage(folder.file("journal.db"), 4096, static_cast<std::size_t>(size - 4096));
   auto journal = opened(folder);
   EXPECT_TRUE(dirty_ids(journal).empty());
   EXPECT_TRUE(fs::exists(folder.file("journal.db.damaged-20261121T091458Z")));

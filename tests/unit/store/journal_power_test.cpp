@@ -33,7 +33,7 @@ std::string all_of(Journal& journal) {
 }
 
 std::string large_document(const Alert& alert, std::uint64_t sequence) {
-  return render(alert, sequence) + std::string(2800 + sequence % 400, 'x');
+  return render(alert, sequence) + std::string(static_cast<std::size_t>(2800 + sequence % 400), 'x');
 }
 
 /// What an agent does to its journal, at random and the same for every journal that is given.
@@ -59,7 +59,7 @@ class Life {
         return [alerts = changes()](Journal& journal) { return journal.record(alerts, large_document).has_value(); };
     }
   }
-  std::uint64_t pick(std::uint64_t below) { return random_() % below; }
+  std::size_t pick(std::uint64_t below) { return static_cast<std::size_t>(random_() % below); }
   std::mt19937_64& random() { return random_; }
 
  private:

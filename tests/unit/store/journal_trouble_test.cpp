@@ -13,7 +13,9 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-std::string large(const Alert&, std::uint64_t sequence) { return std::string(3000 + sequence % 10, 'x'); }
+std::string large(const Alert&, std::uint64_t sequence) {
+  return std::string(static_cast<std::size_t>(3000 + sequence % 10), 'x');
+}
 
 Result<void> record_large(Journal& journal, int number) {
   const std::vector alerts{alert(fmt::format("m-{}", number), fmt::format("A{}", number), 1)};
