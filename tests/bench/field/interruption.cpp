@@ -30,7 +30,7 @@ void rest(std::chrono::milliseconds span) {
   const auto end = Steady::now() + span;
   do {
     const auto left = std::chrono::nanoseconds{std::max(Steady::duration{0}, end - Steady::now())};
-    const timespec wait{left.count() / 1'000'000'000, left.count() % 1'000'000'000};
+    const timespec wait{left.count() / 1'000'000'000, static_cast<long>(left.count() % 1'000'000'000)};
     if (sigtimedwait(&set, nullptr, &wait) > 0) throw Interrupted{};
   } while (Steady::now() < end);
 }

@@ -36,7 +36,7 @@ constexpr std::size_t question_size = 8, answer_size = 5 + 2 * registers;
 class Units {
  public:
   Units(const std::string& port, std::set<int> dead, std::chrono::nanoseconds silence)
-      : dead_{std::move(dead)}, silence_{0, silence.count()} {
+      : dead_{std::move(dead)}, silence_{0, static_cast<long>(silence.count())} {
     const auto opened = open_serial_port(port, {});
     if (!opened) throw std::runtime_error{opened.error().detail};
     port_ = *opened;
@@ -160,7 +160,7 @@ double smallest_rate(const PacedLine& line, unsigned baud, Duration span) {
       size += count > 0 ? static_cast<std::size_t>(count) : 0;
     }
     ++answers;
-    const timespec pause{0, std::chrono::nanoseconds{silence}.count()};
+    const timespec pause{0, static_cast<long>(std::chrono::nanoseconds{silence}.count())};
     ::nanosleep(&pause, nullptr);
   }
   ::close(port);

@@ -16,7 +16,9 @@ namespace {
 constexpr std::chrono::milliseconds patience{20};  ///< after which is looked whether anybody still wants this
 constexpr unsigned long exact = 1;                 ///< nanoseconds of slack that a timer may have; usual are 50,000
 
-timespec span_of(std::chrono::nanoseconds span) { return {span.count() / 1'000'000'000, span.count() % 1'000'000'000}; }
+timespec span_of(std::chrono::nanoseconds span) {
+  return {span.count() / 1'000'000'000, static_cast<long>(span.count() % 1'000'000'000)};
+}
 
 }  // namespace
 
