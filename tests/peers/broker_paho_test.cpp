@@ -62,7 +62,7 @@ TEST_F(PahoBrokerTest, goes_on_when_others_are_made_beside_it) {
   for (std::uint64_t token = 1; token <= messages; ++token) {
     broker->publish(message(token));
     const PahoBroker other{settings, "gw-0043", home_.get_executor(), others};
-    ASSERT_TRUE(hears(1 + token));
+    ASSERT_TRUE(hears(static_cast<std::size_t>(1 + token)));
     ASSERT_LT(std::chrono::steady_clock::now(), deadline) << "only " << token << " messages were acknowledged";
   }
   broker->disconnect();
