@@ -21,9 +21,8 @@ SourceFile read(const fs::path& path) {
 
 bool is_source(const fs::path& path) { return path.extension() == ".cpp" || path.extension() == ".hpp"; }
 
-/// A second work tree's .git is a file.
-bool is_foreign(const fs::path& path) {
-  const auto name = path.filename().string();
+bool is_foreign(const fs::path& folder) {
+  const auto name = folder.filename().string();
   return name == ".git" || name == "build" || name == "__pycache__" || name == "node_modules";
 }
 
@@ -40,10 +39,8 @@ template <class Wanted>
 std::vector<SourceFile> files_below(const fs::path& folder, Wanted wanted) {
   std::vector<SourceFile> result;
   for (auto entry = fs::recursive_directory_iterator{folder}; entry != fs::recursive_directory_iterator{}; ++entry) {
-    if (is_foreign(entry->path())) {
-      if (entry->is_directory()) entry.disable_recursion_pending();
-      continue;
-    }
+    if (entry->is_directory() && is_foreign(entry->path())) entry.disable_recursion_pending();
+    if (entry->path().filename() == ".git") continue;  // of a second work tree it is a file
     if (entry->is_regular_file() && wanted(entry->path())) result.push_back(read(entry->path()));
   }
   std::ranges::sort(result, {}, &SourceFile::path);

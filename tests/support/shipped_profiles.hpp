@@ -21,13 +21,12 @@ inline std::string protocol_of(const std::filesystem::path& file) {
   return {};
 }
 
-/// The files of config/devices of which `wanted` says so, given their protocol.
+/// The files of config/devices of which `wanted` says so.
 template <class Wanted>
 std::vector<std::string> shipped_profiles(Wanted wanted) {
   std::vector<std::string> files;
   for (const auto& entry : std::filesystem::directory_iterator{FETTLE_SOURCE_DIR "/config/devices"}) {
-    if (entry.path().extension() == ".yaml" && wanted(protocol_of(entry.path())))
-      files.push_back(entry.path().string());
+    if (entry.path().extension() == ".yaml" && wanted(entry.path())) files.push_back(entry.path().string());
   }
   std::sort(files.begin(), files.end());
   return files;

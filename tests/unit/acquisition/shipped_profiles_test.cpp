@@ -77,8 +77,9 @@ TEST_P(ShippedProfile, has_no_two_points_in_one_register) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(config, ShippedProfile,
-                         testing::ValuesIn(test::shipped_profiles([](auto protocol) { return protocol == "modbus"; })),
+INSTANTIATE_TEST_SUITE_P(config, ShippedProfile, testing::ValuesIn(test::shipped_profiles([](const auto& file) {
+                           return test::protocol_of(file) == "modbus";
+                         })),
                          test::stem);
 
 }  // namespace
