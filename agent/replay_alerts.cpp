@@ -44,9 +44,10 @@ void AlertBook::take(const Alert& alert) {
   const auto [known, is_new] = by_id_.try_emplace(alert.id, stories_.size());
   if (is_new) stories_.push_back({alert, alert, alert, {}, {}, {}, {}, {}});
   auto& story = stories_[known->second];
-  const bool was_predicted = story.last.kind == AlertKind::prediction;
-  if (was_predicted && !story.at_limit && alert.kind == AlertKind::fault && alert.priority < 4)
+  // Only at its limit a fault is of the first priority; the trend may also just have been lost.
+  if (story.predicted && !story.at_limit && alert.kind == AlertKind::fault && alert.priority == 1)
     story.at_limit = alert.changed_at;
+  story.predicted = story.predicted || alert.kind == AlertKind::prediction;
   if (alert.severity > story.worst.severity) story.worst = alert;
   if (!story.forecast && alert.prognosis) {
     story.forecast = alert.prognosis;

@@ -38,6 +38,7 @@ struct AlertStory {
   std::vector<AlertStep> steps;
   std::string explained_by = {};             ///< id of the alert that explained it last; empty: none ever did
   std::vector<AlertStretch> stretches = {};  ///< in the order of time; never empty
+  bool predicted = false;                    ///< by any revision so far
 
   Severity severity() const { return worst.severity; }
   bool is_dispatch() const { return dispatched.has_value(); }

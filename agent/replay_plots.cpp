@@ -118,7 +118,8 @@ Span span_of(const AlertStory& story, const Course& course) {
 }  // namespace
 
 DisplayUnit display_unit(Quantity quantity) {
-  if (quantity == Quantity::ratio || quantity == Quantity::relative_humidity) return {"%", 100};
+  if (quantity == Quantity::ratio) return {"%", 100};
+  if (quantity == Quantity::acceleration) return {"m/s²", 1};
   if (quantity == Quantity::temperature) return {"°C", 1};
   if (quantity == Quantity::rotational_speed) return {"rpm", 1};
   const auto unit = facts(quantity).unit;

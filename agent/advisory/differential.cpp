@@ -126,9 +126,12 @@ bool ModeCase::speaks_by_unfit_sensors() const {
   });
 }
 
-/// What was explained by an alert stays so until it is seen again when the cause is long gone.
+/// What was explained by an alert that is gone stays so until it is seen again when that is long ago. Of one that is still there its
+/// urgency decides, for nothing hides behind what can wait longer.
 bool ModeCase::echoes(const Alert& cause) const {
-  return cause.state != AlertState::closed || !speaks_since(*cause.closed_at + echo);
+  if (cause.state == AlertState::active) return false;
+  const auto gone = cause.cleared_at ? cause.cleared_at : cause.closed_at;
+  return gone && !speaks_since(*gone + echo);
 }
 
 bool ModeCase::speaks_since(Time moment) const {

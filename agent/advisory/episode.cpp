@@ -73,10 +73,18 @@ std::optional<Alert> Episode::hold(Time now, const Verdict& verdict) {
   return revise(now, returns ? AlertEvent::returned : AlertEvent::updated, std::move(why));
 }
 
-void Episode::refresh(Evidence evidence) {
+void Episode::refresh(Time now, Evidence evidence, const std::string& words) {
   if (!is_active()) return;
-  if (latest_) latest_->evidence = evidence;
-  alert_->evidence = std::move(evidence);
+  Verdict stands;
+  stands.kind = alert_->kind;
+  stands.priority = alert_->priority;
+  if (stands.kind == AlertKind::service) stands.energy = alert_->energy;
+  stands.evidence = std::move(evidence);
+  alert_->text = text_of(stands, facts_, words, now);
+  alert_->evidence = std::move(stands.evidence);
+  if (!latest_) return;
+  latest_->text = alert_->text;
+  latest_->evidence = alert_->evidence;
 }
 
 void Episode::waste(const EnergyWaste& energy) {
@@ -98,9 +106,11 @@ std::optional<Alert> Episode::tick(Time now) {
     if (auto closed = close_if_quiet(now)) return closed;
   }
   if (alert_->shelved && now >= alert_->shelved->until) return unshelve(now, facts_.identity);
-  if (!is_active() || within(now, alert_->changed_at, daily)) return std::nullopt;
+  if (!is_due(now)) return std::nullopt;
   return revise(now, AlertEvent::updated, "daily");
 }
+
+bool Episode::is_due(Time now) const { return is_active() && !within(now, alert_->changed_at, daily); }
 
 /// Nobody waits for what nobody has acknowledged; whoever has, may still want to tell how it ended.
 std::optional<Alert> Episode::close_if_quiet(Time now) {
@@ -205,7 +215,8 @@ std::string Episode::material_change(Time now, const Verdict& verdict) const {
   if (verdict.priority != alert_->priority) return fmt::format("priority {} to {}", alert_->priority, verdict.priority);
   // What Fettle says of itself has its subject in the title: the devices that are lost, the date of a certificate.
   if (verdict.kind == AlertKind::system && verdict.title != alert_->title) return "title changed";
-  if (verdict.prognosis && alert_->prognosis) {
+  // At its limit it fails any hour, and every hour says so anew.
+  if (verdict.kind == AlertKind::prediction && verdict.prognosis && alert_->prognosis) {
     const double before = alert_->prognosis->mid;
     const Time expected = alert_->changed_at + hours_as_duration(before);
     const double moved = std::abs(to_hours(verdict.prognosis->mid - expected));

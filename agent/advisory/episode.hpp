@@ -24,7 +24,9 @@ class Episode {
   /// The condition is true, and this is what it means now.
   std::optional<Alert> hold(Time now, const Verdict& verdict);
   /// The condition goes on, and nothing new can be concluded: the next revision shows the evidence as it is now.
-  void refresh(Evidence evidence);
+  void refresh(Time now, Evidence evidence, const std::string& words);
+  /// An active alert is heard again, whether there are news or not.
+  bool is_due(Time now) const;
   /// What the condition has wasted so far; the next revision shows it, and none is made for it.
   void waste(const EnergyWaste& energy);
   /// The condition has been false for the off-delay. On the shelf it may take until the next call a day after the last revision.

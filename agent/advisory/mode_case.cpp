@@ -53,8 +53,17 @@ std::optional<Alert> ModeCase::consider(std::size_t index, const ModeHealth& hea
   if (relations_.is_unfit && speaks_by_unfit_sensors()) doubted_at_ = health.time;
   if (lasting(indicator) && is_worst(indicator)) return hold(indicator, standing.doubted);
   if (episode_.is_active() && all_quiet()) return episode_.clear(health.time);
-  if (indicator.sign >= Sign::raised) episode_.refresh(evidence_of(indicator, health.time));
+  if (speaks_for(indicator)) episode_.refresh(health.time, evidence_of(indicator, health.time), health.words);
   return episode_.tick(health.time);
+}
+
+/// What an open alert quotes: an indicator beyond its warning, or, when it is heard again and none is beyond any more, one that is not
+/// yet well.
+bool ModeCase::speaks_for(const Indicator& indicator) const {
+  if (indicator.sign >= Sign::raised) return true;
+  const auto is_beyond = [](const Indicator& each) { return each.beyond > 0; };
+  return indicator.sign == Sign::unclear && episode_.is_due(indicator.health.time) &&
+         std::none_of(indicators_.begin(), indicators_.end(), is_beyond);
 }
 
 void ModeCase::count(Indicator& indicator) {
@@ -122,7 +131,7 @@ std::optional<Alert> ModeCase::hold(const Indicator& found, bool doubted) {
   note_worst(verdict, now);
   if (is_too_early(verdict, now)) {
     if (!verdict.prognosis) {
-      episode_.refresh(evidence_of(indicator, now));
+      episode_.refresh(now, evidence_of(indicator, now), indicator.health.words);
       return episode_.tick(now);
     }
     const auto& published = *episode_.alert();

@@ -85,6 +85,7 @@ class ModeCase final : public Stateful {
   bool speaks_since(Time moment) const;
   bool is_offered_too_soon(Time now) const;
   bool lasting(const Indicator& indicator) const;
+  bool speaks_for(const Indicator& indicator) const;
   bool is_worst(const Indicator& indicator) const;
   bool all_quiet() const;
   const Indicator& foreteller_of(const Indicator& sign) const;

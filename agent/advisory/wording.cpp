@@ -18,16 +18,26 @@ std::string sentence(std::string text) {
   return text + ".";
 }
 
+/// How long ago it was last near its baseline; nothing if no kept value was.
+std::optional<Duration> time_away(const EvidencePoint& point) {
+  constexpr double near = 0.2;
+  const double way = point.value - *point.baseline;
+  const auto is_near = [&](double value) { return (value - *point.baseline) / way <= near; };
+  const auto last = std::find_if(point.trend.rbegin(), point.trend.rend(), is_near);
+  if (way == 0 || last == point.trend.rend() || last == point.trend.rbegin()) return std::nullopt;
+  return point.step * (last - point.trend.rbegin());
+}
+
 /// "rose from 118 Pa to 212 Pa in 21 days; limit 250 Pa"
-std::string course(const EvidencePoint& point, Duration span) {
+std::string course(const EvidencePoint& point) {
   auto text = fmt::format("{} ", point.label);
   if (point.baseline && *point.baseline != 0) {
     text += fmt::format("{} from {} to {}", point.value >= *point.baseline ? "rose" : "fell",
                         with_unit(*point.baseline, point.quantity), with_unit(point.value, point.quantity));
+    if (const auto away = time_away(point)) text += fmt::format(" in {}", to_words(*away));
   } else {
     text += fmt::format("is {}", with_unit(point.value, point.quantity));
   }
-  if (span > Duration{0}) text += fmt::format(" in {}", to_words(span));
   if (point.limit) text += fmt::format("; limit {}", with_unit(*point.limit, point.quantity));
   return text;
 }
@@ -73,6 +83,7 @@ std::string with_unit(double value, Quantity quantity) {
   const auto number =
       fmt::format("{:.{}f}", value, std::abs(value) >= 100 ? std::min(fact.decimals, 1) : fact.decimals);
   if (fact.unit == "1") return number;
+  if (quantity == Quantity::acceleration) return number + " m/s²";
   if (quantity == Quantity::temperature) return number + " °C";
   if (quantity == Quantity::rotational_speed) return number + " rpm";
   return fmt::format("{} {}", number, fact.unit);
@@ -89,6 +100,7 @@ std::string title_of(const Verdict& verdict, const SlotFacts& facts, const std::
   if (verdict.kind == AlertKind::system) return fmt::format("{}: {}", facts.asset, first_of(words));
   if (verdict.kind == AlertKind::service) return fmt::format("{}: {}", subject(facts), facts.cause);
   if (verdict.priority == 4) return fmt::format("{} is beyond its usual range, cause not certain", subject(facts));
+  if (verdict.health > 0) return fmt::format("{} is beyond its warning limit", subject(facts));
   return fmt::format("{} has reached its limit", subject(facts));
 }
 
@@ -96,7 +108,7 @@ std::string text_of(const Verdict& verdict, const SlotFacts& facts, const std::s
   auto text = sentence(words);
   if (verdict.kind != AlertKind::system && verdict.evidence && !verdict.evidence->points.empty()) {
     if (!text.empty()) text += ' ';
-    text += sentence(course(verdict.evidence->points.front(), verdict.evidence->to - verdict.evidence->from));
+    text += sentence(course(verdict.evidence->points.front()));
   }
   if (!facts.cause.empty() && verdict.priority < 4) text += fmt::format(" Likely cause: {}.", facts.cause);
   if (!facts.effect.empty()) {

@@ -7,7 +7,7 @@
 namespace fettle {
 namespace {
 
-constexpr std::array<QuantityFacts, 24> table{{
+constexpr std::array<QuantityFacts, 25> table{{
     {Quantity::acceleration, "acceleration", "m/s2", -1e4, 1e4, 3},
     {Quantity::active_energy, "active_energy", "kWh", -1e12, 1e12, 1},
     {Quantity::active_power, "active_power", "kW", -1e6, 1e6, 3},
@@ -17,6 +17,7 @@ constexpr std::array<QuantityFacts, 24> table{{
     {Quantity::current, "current", "A", -1e5, 1e5, 2},
     {Quantity::duration, "duration", "h", 0, 1e7, 1},
     {Quantity::frequency, "frequency", "Hz", 0, 1000, 2},
+    {Quantity::number, "number", "1", -1e6, 1e6, 2},
     {Quantity::plane_angle, "plane_angle", "deg", -360, 360, 1},
     {Quantity::power_factor, "power_factor", "1", -1, 1, 3},
     {Quantity::pressure, "pressure", "Pa", -1e5, 1e8, 1},

@@ -18,6 +18,7 @@ enum class Quantity : std::uint8_t {
   current,
   duration,
   frequency,
+  number,  ///< a plain one: starts an hour, a coefficient of performance
   plane_angle,
   power_factor,
   pressure,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <utility>
 
 namespace fettle {
@@ -24,7 +25,11 @@ bool beyond_warning(const ModeHealth& health) {
 
 bool well_below_warning(const ModeHealth& health) {
   constexpr double hysteresis = 0.2;
-  const double off = health.warn - hysteresis * (health.warn - health.baseline);
+  double way = health.warn - health.baseline;
+  // Where nothing is learned the way to the limit is the better measure: a room that alarms at 8 °C is well again long before it is at 0.
+  const double rest = health.limit - health.warn;
+  if (health.absolute && rest != 0 && std::abs(rest) < std::abs(way)) way = rest;
+  const double off = health.warn - hysteresis * way;
   return health.rising ? health.value < off : health.value > off;
 }
 

@@ -37,7 +37,8 @@ struct ModeHealth {
 /// True if the indicator is beyond its warning limit, on the side where its limit lies.
 bool beyond_warning(const ModeHealth& health);
 
-/// True if it lies on the healthy side of the warning limit by at least a fifth of the way to the baseline (hysteresis).
+/// True if it lies on the healthy side of the warning limit by at least a fifth of the way to the baseline, or to
+/// an absolute limit if that is nearer (hysteresis).
 bool well_below_warning(const ModeHealth& health);
 
 /// All modes of one asset.

@@ -54,9 +54,13 @@ void CycleFeature::save(StateWriter& writer) const {
 bool CycleFeature::restore(StateReader& reader) {
   cycles_.restore(reader);
   if (recall(reader) && reader.complete()) return true;
+  start_anew();
+  return false;
+}
+
+void CycleFeature::start_anew() {
   cycles_ = Cycles{state_.every};
   forget();
-  return false;
 }
 
 void LatestRuns::add(double figure) { figures_.at(static_cast<std::size_t>(count_++ % wanted_)) = figure; }

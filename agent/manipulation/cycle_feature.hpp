@@ -20,6 +20,7 @@ class CycleFeature : public LearningFeature {
   std::optional<Reading> derive(const Reading& reading) final;
   void save(StateWriter& writer) const override;
   bool restore(StateReader& reader) final;
+  void start_anew() final;
 
  protected:
   Duration every() const { return state_.every; }

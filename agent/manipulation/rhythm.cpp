@@ -10,6 +10,7 @@ Duration rhythm_of(Quantity quantity) {
     case Quantity::apparent_power:
     case Quantity::current:
     case Quantity::frequency:
+    case Quantity::number:
     case Quantity::plane_angle:
     case Quantity::power_factor:
     case Quantity::pressure:

@@ -1,5 +1,5 @@
-#include "advisory/mode_case.hpp"
 #include "advisory/ulid.hpp"
+#include "sample_cases.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,49 +8,7 @@ namespace fettle::advisory {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr Time start{std::chrono::sys_days{std::chrono::year{2026} / 6 / 1}};
-constexpr PointId temperature{1}, pressure{2}, flow{3};
-
-IndicatorFacts seen_by(std::vector<PointId> sensors) {
-  IndicatorFacts facts;
-  facts.id = "PUMP-01/sign";
-  facts.label = "Sign";
-  facts.every = 1h;
-  facts.inputs = facts.sensors = std::move(sensors);
-  return facts;
-}
-
-SlotFacts slot(const std::string& mode, Severity severity = Severity::major) {
-  SlotFacts facts;
-  facts.asset = "PUMP-01";
-  facts.mode = mode;
-  facts.severity = severity;
-  facts.identity = "gw-0042";
-  return facts;
-}
-
-/// Where 1 is the limit, which nobody had to learn; or had to.
-ModeHealth at(Time time, double index, bool absolute = true) {
-  ModeHealth health;
-  health.time = time;
-  health.value = health.index = index;
-  health.warn = 0.5;
-  health.limit = 1;
-  health.evidence = 10;
-  health.absolute = absolute;
-  return health;
-}
-
-/// So many hours of one sign; the last revision.
-std::optional<Alert> live(ModeCase& its, Time& now, int hours, double index, bool absolute = true) {
-  std::optional<Alert> last;
-  for (int hour = 0; hour < hours; ++hour) {
-    now += 1h;
-    if (auto alert = its.consider(0, at(now, index, absolute), std::nullopt)) last = alert;
-  }
-  return last;
-}
+using namespace test;
 
 TEST(Agreement, of_signs_that_know_nothing_of_each_other_halves_the_patience_and_is_worth_a_visit) {
   ModeCase alone{slot("wear"), {seen_by({temperature}), seen_by({temperature, pressure})}};

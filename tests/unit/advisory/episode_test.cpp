@@ -50,6 +50,20 @@ TEST(Episode, is_revised_when_the_forecast_moves_by_more_than_a_quarter) {
   EXPECT_EQ(alert->log.back().why, "ttf 340h to 228h");
 }
 
+TEST(Episode, is_not_revised_for_every_hour_that_a_machine_lasts_at_its_limit) {
+  Episode episode{filter()};
+  episode.hold(start, prediction(start, 340h));
+  auto fault = prediction(start + 300h, 4h, 1);
+  fault.kind = AlertKind::fault;
+  ASSERT_TRUE(episode.hold(start + 300h, fault));
+  for (int hour = 1; hour < 24; ++hour) {
+    const auto now = start + 300h + hour * 1h;
+    auto again = prediction(now, hour % 2 == 0 ? 2h : 8h, 1);
+    again.kind = AlertKind::fault;
+    EXPECT_FALSE(episode.hold(now, again)) << hour;
+  }
+}
+
 TEST(Episode, is_heard_at_least_daily_and_its_forecast_moves_with_the_time) {
   Episode episode{filter()};
   episode.hold(start, prediction(start, 200h));

@@ -25,7 +25,7 @@ Alert revision(double hours, AlertKind kind, Severity severity, AlertEvent event
   alert.id = "1";
   alert.kind = kind;
   alert.severity = severity;
-  alert.priority = severity == Severity::warning ? 4 : 2;
+  alert.priority = severity == Severity::warning ? 4 : kind == AlertKind::fault ? 1 : 2;
   alert.raised_at = start;
   alert.changed_at = start + Duration{std::llround(hours * 3'600'000)};
   alert.log.push_back({1, alert.changed_at, event, "", std::move(why)});
@@ -78,6 +78,17 @@ TEST(AlertBook, measures_the_lead_of_a_prediction_that_came_true) {
   book.take(revision(54, AlertKind::fault, Severity::major, AlertEvent::updated, "daily"));
   EXPECT_EQ(book.stories()[0].lead(), 30h);
   EXPECT_THAT(book.stories()[0].steps, SizeIs(2)) << "a daily revision is no news";
+}
+
+TEST(AlertBook, takes_no_lost_trend_for_a_limit_that_was_reached) {
+  AlertBook book;
+  book.take(revision(0, AlertKind::prediction, Severity::major, AlertEvent::raised));
+  auto lost = revision(30, AlertKind::fault, Severity::major);
+  lost.priority = 3;
+  book.take(lost);
+  EXPECT_EQ(book.stories()[0].lead(), std::nullopt);
+  book.take(revision(47, AlertKind::fault, Severity::major));
+  EXPECT_EQ(book.stories()[0].lead(), 47h);
 }
 
 TEST(AlertBook, counts_no_lead_where_nothing_was_predicted) {

@@ -74,6 +74,19 @@ TEST(Assessor, leaves_a_gap_between_beyond_and_well_below_the_warning) {
   EXPECT_TRUE(well_below_warning(rising().assess(finding(147, 100))));
 }
 
+TEST(Assessor,
+     calls_well_what_is_below_an_absolute_warning_by_a_fifth_of_the_way_to_the_limit_if_that_is_nearer_than_zero) {
+  const Assessor room{AssetId{1}, ModeId{2}, {[](double) { return 6.0; }, [](double) { return 8.0; }, true}};
+  const auto at = [&room](double degrees) {
+    return room.assess({PointId{3}, Time{}, "baseline_limit", 0, degrees, 0});
+  };
+  EXPECT_FALSE(well_below_warning(at(5.7)));
+  EXPECT_TRUE(well_below_warning(at(5.3)));
+  const Assessor share{AssetId{1}, ModeId{2}, {[](double) { return 0.1; }, [](double) { return 0.9; }, true}};
+  EXPECT_FALSE(well_below_warning(share.assess({PointId{3}, Time{}, "baseline_limit", 0, 0.085, 0})));
+  EXPECT_TRUE(well_below_warning(share.assess({PointId{3}, Time{}, "baseline_limit", 0, 0.075, 0})));
+}
+
 TEST(Assessor, is_certain_beyond_an_absolute_limit) {
   const Assessor absolute{AssetId{1}, ModeId{2}, {[](double) { return 0.02; }, [](double) { return 0.05; }, true}};
   EXPECT_EQ(absolute.assess({PointId{3}, Time{}, "baseline_limit", 0, 0.03, 0}).evidence, 16);

@@ -244,6 +244,15 @@ TEST_P(AnyCycleFeature, stays_as_new_with_a_state_that_does_not_fit) {
   EXPECT_EQ(saved(*feature), fresh);
 }
 
+TEST_P(AnyCycleFeature, begins_anew_when_the_machine_was_put_right) {
+  const auto feature = made();
+  const auto fresh = saved(*feature);
+  for (int i = 0; i < 1000; ++i) feature->derive(next());
+  ASSERT_NE(saved(*feature), fresh);
+  feature->start_anew();
+  EXPECT_EQ(saved(*feature), fresh);
+}
+
 TEST_P(AnyCycleFeature, allocates_nothing_for_a_reading) {
   const auto feature = made();
   const auto before = test::allocations();
