@@ -10,8 +10,6 @@
 #include <charconv>
 #include <cmath>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <system_error>
 
 namespace fettle {
@@ -21,6 +19,7 @@ namespace fs = std::filesystem;
 namespace json = boost::json;
 
 constexpr double largest_exact = 9'007'199'254'740'992;  // 2^53
+constexpr std::size_t largest_file = 8'000'000;          ///< the service's; `fettle check` and others read it as root
 
 constexpr std::array<std::string_view, 5> states{"trial", "applied", "rejected", "rolled-back", "withdrawn"};
 
@@ -53,6 +52,16 @@ SettingsChange parse_latest(const json::object& object) {
   change.rev = object.at("rev").to_number<std::uint64_t>();
   change.why = object.at("why").as_string();
   return change;
+}
+
+SitePatches parse_all(const json::value& root) {
+  SitePatches patches;
+  patches.highest = root.at("highest").to_number<std::uint64_t>();
+  for (const auto& each : root.as_object().at("patches").as_array()) patches.all.push_back(parse_one(each.as_object()));
+  if (const auto* since = root.as_object().if_contains("onTrial")) patches.on_trial = parse_rfc3339(since->as_string());
+  if (const auto* held = root.as_object().if_contains("held")) patches.held = parse_held(held->as_object());
+  if (const auto* latest = root.as_object().if_contains("latest")) patches.latest = parse_latest(latest->as_object());
+  return patches;
 }
 
 json::object to_object(const SitePatch& patch) {
@@ -149,26 +158,19 @@ std::string patches_file(const std::string& store_folder) {
 
 Result<SitePatches> load_patches(const std::string& store_folder) {
   const auto file = patches_file(store_folder);
-  std::error_code none;
-  if (!fs::exists(file, none)) return SitePatches{};
-  std::ifstream stream{file, std::ios::binary};
-  std::ostringstream text;
-  text << stream.rdbuf();
+  const auto damaged = [&file](std::string_view why) {
+    return failure(Fault::malformed,
+                   fmt::format("{}: cannot be read ({}); move it away to go on with the site file alone", file, why));
+  };
+  std::error_code trouble;
+  if (!fs::exists(fs::symlink_status(file, trouble))) return SitePatches{};
+  const auto text = read_plain_file(file, largest_file, trouble);
+  if (trouble) return damaged(trouble.message());
+  if (!text) return SitePatches{};
   try {
-    SitePatches patches;
-    const auto root = json::parse(text.str());
-    patches.highest = root.at("highest").to_number<std::uint64_t>();
-    for (const auto& each : root.as_object().at("patches").as_array())
-      patches.all.push_back(parse_one(each.as_object()));
-    if (const auto* since = root.as_object().if_contains("onTrial"))
-      patches.on_trial = parse_rfc3339(since->as_string());
-    if (const auto* held = root.as_object().if_contains("held")) patches.held = parse_held(held->as_object());
-    if (const auto* latest = root.as_object().if_contains("latest")) patches.latest = parse_latest(latest->as_object());
-    return patches;
+    return parse_all(json::parse(*text));
   } catch (const std::exception& error) {
-    return failure(
-        Fault::malformed,
-        fmt::format("{}: cannot be read ({}); move it away to go on with the site file alone", file, error.what()));
+    return damaged(error.what());
   }
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -22,6 +24,10 @@ class Descriptor {
  private:
   int number_;
 };
+
+/// What a regular file holds, if it is no longer than `limit`. A link is not followed, and nothing waits for whoever writes into a pipe:
+/// what somebody with fewer rights has left is safe to ask for. No text and no code if there is no such file.
+std::optional<std::string> read_plain_file(const std::string& file, std::size_t limit, std::error_code& trouble);
 
 /// Replaces a file as a whole, with these rights: a power cut leaves the old text or the new one, and what has been replaced survives it.
 /// No code if all went well.

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <algorithm>
+#include <utility>
 
 namespace fettle::doctor {
 namespace {
@@ -21,18 +23,51 @@ std::vector<std::string> closed(const std::vector<std::string>& devices, const S
   return missing;
 }
 
+Diagnosis problem(std::string text, std::string remedy) {
+  return {Grade::problem, "service", std::move(text), std::move(remedy)};
+}
+
+/// Those of these names that are not among the others.
+std::vector<std::string> without(std::vector<std::string> names, const std::vector<std::string>& among) {
+  std::erase_if(
+      names, [&among](const std::string& name) { return std::find(among.begin(), among.end(), name) != among.end(); });
+  return names;
+}
+
+/// What the generator makes of the site file, and what a change from the back office wants besides.
+std::vector<Diagnosis> compare(const Patient& patient) {
+  settings::Mistakes refused;
+  const auto used = allowed_devices(patient.installation->site.buses, refused);
+  const auto wanted = allowed_devices(patient.site_file);
+  std::vector<Diagnosis> found;
+  if (const auto patched = without(used, wanted); !patched.empty() || !refused.empty())
+    found.push_back(problem(
+        fmt::format("a change from the back office names {}, which the service may not open",
+                    refused.empty() ? fmt::to_string(fmt::join(patched, ", ")) : settings::to_text(refused.all()[0])),
+        fmt::format("name the port in {} as well; systemctl daemon-reload; systemctl restart fettle",
+                    patient.site_file)));
+  if (wanted.empty()) return found;
+  if (const auto missing = closed(wanted, patient.roots.service); !missing.empty()) {
+    found.push_back(problem(fmt::format("systemd does not let it open {} yet", fmt::join(missing, ", ")),
+                            "systemctl daemon-reload; systemctl restart fettle"));
+  } else {
+    found.push_back({Grade::ok, "service", fmt::format("systemd lets it open {}", fmt::join(wanted, ", "))});
+  }
+  return found;
+}
+
 /// The service alone is sandboxed, and it reads one site file.
 std::vector<Diagnosis> check_sandbox(const Patient& patient) {
   const auto& service = patient.roots.service;
   std::error_code error;
   if (!patient.installation || !fs::exists(service.generator, error)) return {};
   if (!fs::equivalent(patient.site_file, service.site, error)) return {};
-  const auto wanted = allowed_devices(patient.installation->site.buses);
-  if (wanted.empty()) return {};
-  const auto missing = closed(wanted, service);
-  if (missing.empty()) return {{Grade::ok, "service", fmt::format("systemd lets it open {}", fmt::join(wanted, ", "))}};
-  return {{Grade::problem, "service", fmt::format("systemd does not let it open {} yet", fmt::join(missing, ", ")),
-           "systemctl daemon-reload; systemctl restart fettle"}};
+  try {
+    return compare(patient);
+  } catch (const settings::SettingsError& mistakes) {
+    return {problem(fmt::format("it may open nothing: {}", settings::to_text(mistakes.mistakes().all().front())),
+                    "correct the file; systemctl daemon-reload; systemctl restart fettle")};
+  }
 }
 
 const Registration<DoctorCheck> entry{"sandbox", "The service may open the ports that its site file names",

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 
 #include <boost/json.hpp>
+#include <filesystem>
 #include <fstream>
 
 #include "support/temp_dir.hpp"
@@ -105,6 +107,25 @@ TEST(SitePatches, say_what_to_do_with_a_file_that_is_damaged) {
   const auto loaded = load_patches(folder.path().string());
   ASSERT_FALSE(loaded);
   EXPECT_THAT(loaded.error().detail, HasSubstr("move it away"));
+}
+
+/// Root looks at it as well, in a folder of the service's: it must neither wait nor be led elsewhere.
+TEST(SitePatches, are_read_from_a_plain_file_alone) {
+  const test::TempDir folder;
+  const auto file = patches_file(folder.path().string());
+  ASSERT_EQ(::mkfifo(file.c_str(), 0600), 0);
+  EXPECT_THAT(load_patches(folder.path().string()).error().detail, HasSubstr("move it away")) << "a pipe";
+  std::filesystem::remove(file);
+  std::filesystem::create_symlink(folder.write("elsewhere", R"({"highest":0,"patches":[]})"), file);
+  EXPECT_THAT(load_patches(folder.path().string()).error().detail, HasSubstr("move it away")) << "a link";
+  std::filesystem::remove(file);
+  std::filesystem::create_symlink(folder.file("nowhere"), file);
+  EXPECT_FALSE(load_patches(folder.path().string())) << "a link to nothing";
+  std::filesystem::remove(file);
+  folder.write("config-patches.json", R"({"highest":0,"patches":[]})");
+  EXPECT_TRUE(load_patches(folder.path().string()));
+  std::filesystem::resize_file(file, 1'000'000'000);
+  EXPECT_THAT(load_patches(folder.path().string()).error().detail, HasSubstr("too large"));
 }
 
 TEST(SitePatches, lie_over_the_site_file_in_their_order) {

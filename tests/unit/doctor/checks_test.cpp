@@ -162,6 +162,19 @@ TEST_F(Checks, see_a_port_that_the_service_may_not_open_yet) {
   EXPECT_THAT(look("sandbox", rtu("usb:0403:6001")), Contains(HasSubstr("char-ttyACM, char-ttyUSB")));
 }
 
+TEST_F(Checks, say_that_a_patched_port_stays_shut) {
+  patient.roots.service = {folder.path() / "site.yaml", folder.write("generator", ""), folder.path() / "devices.conf"};
+  folder.write("devices.conf", "[Service]\nDeviceAllow=/dev/ttyS1 rw\n");
+  folder.write(
+      "store/config-patches.json",
+      R"({"highest":1,"patches":[{"rev":1,"by":"dispatch","jti":"j","at":"2026-01-01T00:00:00Z","patch":{"buses":[)"
+      R"({"id":"line","driver":"modbus_rtu","port":"/dev/ttyS2"}]}}]})");
+  const auto found = look("sandbox", rtu("/dev/ttyS1"));
+  EXPECT_THAT(found, Contains(AllOf(HasSubstr("problem service: a change from the back office names /dev/ttyS2"),
+                                    HasSubstr("name the port in"))));
+  EXPECT_THAT(found, Contains(HasSubstr("ok service: systemd lets it open /dev/ttyS1")));
+}
+
 TEST_F(Checks, know_that_only_the_service_is_in_a_sandbox) {
   patient.roots.service = {folder.path() / "site.yaml", folder.path() / "none", folder.path() / "none"};
   EXPECT_THAT(look("sandbox", rtu("/dev/ttyS1")), IsEmpty()) << "the package is not installed";
