@@ -26,6 +26,7 @@ constexpr auto request_name = "update-request";
 constexpr auto result_name = "update-result";
 constexpr auto report_name = "update.json";
 constexpr std::array<std::string_view, 3> endings{"installed", "refused", "rolled-back"};
+constexpr std::string_view undone = "stuck";  ///< no ending: the former version could not be brought back yet
 
 std::optional<UpdateReport> parse_report(const std::string& text) {
   boost::system::error_code error;
@@ -111,6 +112,7 @@ bool HostRequests::look() {
   std::getline(result, why);
   const bool has_ended = std::find(endings.begin(), endings.end(), state) != endings.end();
   if (has_ended && sha256 == latest_->sha256) return end(std::move(state), std::move(why));
+  if (state == undone && sha256 == latest_->sha256) return why != latest_->why && end(latest_->state, std::move(why));
   return is_older_than(file(report_name), until_done) &&
          end("refused", "no word came of it within an hour (journalctl -u fettle-update)");
 }

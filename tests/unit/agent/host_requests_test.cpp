@@ -56,6 +56,19 @@ TEST_F(Host, leaves_word_that_is_found_after_a_restart_of_the_agent) {
   EXPECT_EQ(HostRequests{folder.path().string()}.latest()->state, "rolled-back");
 }
 
+TEST_F(Host, goes_on_with_what_it_could_not_undo_yet) {
+  ASSERT_TRUE(host.update(order));
+  answer("stuck", order.sha256, "it did not start; 1.4.0 could not be installed again either");
+  EXPECT_TRUE(host.look());
+  EXPECT_EQ(host.latest()->why, "it did not start; 1.4.0 could not be installed again either");
+  EXPECT_TRUE(host.is_updating());
+  age("update.json", std::chrono::minutes{61});
+  EXPECT_FALSE(host.look()) << "no news, and no reason to call it refused";
+  answer("rolled-back", order.sha256, "it did not start");
+  EXPECT_TRUE(host.look());
+  EXPECT_EQ(host.latest()->state, "rolled-back");
+}
+
 TEST_F(Host, is_not_believed_when_it_speaks_of_another_package) {
   ASSERT_TRUE(host.update(order));
   answer("installed", std::string(64, 'b'), "");
