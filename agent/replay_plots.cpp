@@ -1,5 +1,6 @@
 #include "replay_plots.hpp"
 
+#include "core/median.hpp"
 #include "delivery/json_writer.hpp"
 
 #include <fmt/format.h>
@@ -13,6 +14,8 @@ namespace {
 constexpr std::size_t most_samples = 1'800;
 constexpr int digits = 5;
 constexpr Duration longest_bridge = std::chrono::hours{36};
+/// In a plot of days a line runs on over so many lost periods.
+constexpr double periods_bridged = 4;
 /// A course that is longer than this is shown around its alert only.
 constexpr Duration longest_course = std::chrono::hours{24 * 400};
 constexpr Duration before_alert = std::chrono::hours{24 * 300};
@@ -41,12 +44,26 @@ std::string list(const std::vector<Sample>& samples, const Member& member) {
   return fmt::format("[{}]", fmt::join(texts, ","));
 }
 
-/// A line runs on over a night in which the machine stood, and is broken where nothing was known for longer.
-std::vector<Sample> with_gaps(std::span<const Sample> samples) {
+/// What usually lies between two samples.
+double usual_step(std::span<const Sample> samples) {
+  std::vector<double> steps;
+  for (std::size_t place = 1; place < samples.size(); ++place)
+    steps.push_back(static_cast<double>((samples[place].time - samples[place - 1].time).count()));
+  return steps.empty() ? 0 : median_in_place(steps);
+}
+
+/// As far as samples may lie apart that are neighbours but for thinning.
+Duration bridge_over(std::span<const Sample> samples, std::size_t most) {
+  const auto stretch = samples.size() > most ? 2 * static_cast<double>(samples.size()) / static_cast<double>(most) : 1;
+  return Duration{std::llround(usual_step(samples) * std::max(periods_bridged, 2 * stretch + 1))};
+}
+
+/// A line is broken where nothing was known for longer than the bridge.
+std::vector<Sample> with_gaps(std::span<const Sample> samples, Duration bridge) {
   std::vector<Sample> result;
   for (const auto& sample : samples) {
     if (std::isnan(sample.value)) continue;
-    if (!result.empty() && sample.time - result.back().time > longest_bridge)
+    if (!result.empty() && sample.time - result.back().time > bridge)
       result.push_back({result.back().time + Duration{1'000}, std::nanf(""), std::nanf("")});
     result.push_back(sample);
   }
@@ -112,7 +129,7 @@ Span span_of(const AlertStory& story, const Course& course) {
     return {std::max(whole.from, days.from), std::min(whole.to, days.to)};
   if (whole.to - whole.from <= longest_course) return whole;
   const auto from = std::max(whole.from, raised - before_alert);
-  return {from, std::min(whole.to, from + longest_course)};
+  return {from, std::min(whole.to, std::max(from + longest_course, story.last.cleared_at.value_or(whole.from)))};
 }
 
 }  // namespace
@@ -127,13 +144,16 @@ DisplayUnit display_unit(Quantity quantity) {
 }
 
 std::size_t Plots::series_of(const Course& course, Quantity quantity, Time from, Time to) {
-  const auto [known, is_new] = known_.try_emplace({&course, from}, series_.size());
+  const auto [known, is_new] = known_.try_emplace({&course, from, to}, series_.size());
   if (!is_new) return known->second;
   const auto earlier = [](const Sample& sample, Time time) { return sample.time < time; };
   const auto begin = std::lower_bound(course.samples.begin(), course.samples.end(), from, earlier);
   const auto end = std::lower_bound(begin, course.samples.end(), to + Duration{1}, earlier);
   const bool is_days = to - from < (course.samples.back().time - course.samples.front().time) / 4;
-  const auto samples = with_gaps(thinned({begin, end}, is_days ? most_samples_of_days : most_samples));
+  const auto most = is_days ? most_samples_of_days : most_samples;
+  // Over months a line runs on over a night in which the machine stood.
+  const auto bridge = std::max(bridge_over({begin, end}, most), is_days ? Duration{} : longest_bridge);
+  const auto samples = with_gaps(thinned({begin, end}, most), bridge);
   const auto unit = display_unit(quantity);
   const auto start = samples.empty() ? from : samples.front().time;
   series_.push_back(fmt::format(
@@ -149,9 +169,10 @@ std::size_t Plots::series_of(const Course& course, Quantity quantity, Time from,
 std::size_t Plots::add(const AlertStory& story, const Course& course, Quantity quantity) {
   const auto [from, to] = span_of(story, course);
   const auto series = series_of(course, quantity, from, to);
-  plots_.push_back(fmt::format(R"({{"series":{},"raised":{},"dispatched":{},"cleared":{},"fan":{}}})", series,
-                               seconds(story.raised.raised_at), time_or_null(story.dispatched),
-                               time_or_null(story.last.cleared_at),
+  const auto end = std::max(to, story.last.cleared_at.value_or(to));
+  plots_.push_back(fmt::format(R"({{"series":{},"from":{},"to":{},"raised":{},"dispatched":{},"cleared":{},"fan":{}}})",
+                               series, seconds(from), seconds(end), seconds(story.raised.raised_at),
+                               time_or_null(story.dispatched), time_or_null(story.last.cleared_at),
                                fan_text(story, course, display_unit(quantity).scale)));
   return plots_.size() - 1;
 }

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace fettle {
@@ -30,7 +31,7 @@ class Plots {
   std::size_t series_of(const Course& course, Quantity quantity, Time from, Time to);
 
   std::string zone_;
-  std::map<std::pair<const Course*, Time>, std::size_t> known_;
+  std::map<std::tuple<const Course*, Time, Time>, std::size_t> known_;
   std::vector<std::string> series_, plots_;
 };
 

@@ -38,11 +38,11 @@
     const series = data.series[plot.series];
     const times = series.times.map(offset => series.start + offset);
     const values = series.values.slice(), evidence = series.evidence.slice();
-    const last = times[times.length - 1];
-    if (plot.fan) {
-      const end = Math.min(plot.fan.at + (plot.fan.high ?? 1.5 * plot.fan.mid), last + 0.25 * (last - times[0]));
-      if (end > last) times.push(end), values.push(null), evidence.push(null);
-    }
+    // The axis shows what was unknown at its ends as well, and what was foretold.
+    const told = plot.fan ? plot.fan.at + (plot.fan.high ?? 1.5 * plot.fan.mid) : plot.to;
+    const end = Math.max(plot.to, Math.min(told, plot.to + 0.25 * (plot.to - plot.from)));
+    if (!times.length || plot.from < times[0]) times.unshift(plot.from), values.unshift(null), evidence.unshift(null);
+    if (end > times[times.length - 1]) times.push(end), values.push(null), evidence.push(null);
     return {times, values, evidence, levels: series.levels, learned: series.learned, range: heights(values, series.levels)};
   };
 
