@@ -122,7 +122,7 @@
   const common = (key, width, height) => ({
     width,
     height,
-    padding: [8, 8, 6, 0],
+    padding: [8, 28, 6, 0],
     tzDate: seconds => uPlot.tzDate(new Date(seconds * 1e3), data.zone),
     legend: {show: false},
     cursor: {sync: {key, setSeries: false}, drag: {x: true, y: false}, points: {size: 6}},
