@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,7 @@ struct AlertStretch {
   AlertKind kind = AlertKind::fault;
   Severity severity = Severity::warning;  ///< the worst, and the kind that it had then
   std::optional<TimeToFailure> forecast;  ///< the first
+  bool visit = false;                     ///< somebody would have been sent
 };
 
 /// One alert from its first revision to its last.
@@ -46,6 +48,9 @@ struct AlertStory {
   std::optional<Duration> lead() const;
 };
 
+/// The places of those to tell in full where there are more: for a visit before for information, the more severe, the newer.
+std::set<std::size_t> worth_telling(const std::vector<AlertStory>& stories, std::size_t most);
+
 /// Makes stories of the revisions that a pipeline gives.
 class AlertBook {
  public:
@@ -58,9 +63,10 @@ class AlertBook {
   std::map<std::string, std::size_t, std::less<>> by_id_;
 };
 
-/// One row an alert, or several where it was not for a visit all the time: one for each time that it was, or was not. The header is
-/// `asset,mode,kind,severity,raised_at,cleared_at,ttf_low_h,ttf_mid_h,ttf_high_h`: kind and severity as of its worst revision then (warning
-/// also where another alert explains it), times in UTC, hours to failure as of the first revision that had a forecast; empty where unknown.
+/// One row for each time that an alert was a warning, or was more. The header is
+/// `asset,mode,kind,severity,raised_at,cleared_at,ttf_low_h,ttf_mid_h,ttf_high_h,alert,visit`: kind and severity as of its worst revision then
+/// (warning also where another alert explains it), times in UTC, hours to failure as of the first revision that had a forecast; empty where
+/// unknown. `alert` is its id, `visit` true if somebody would have been sent in that time.
 std::string alerts_csv(const std::vector<AlertStory>& stories);
 
 }  // namespace fettle

@@ -1,6 +1,7 @@
 #include "replay_article.hpp"
 
 #include "advisory/wording.hpp"
+#include "delivery/json_writer.hpp"
 #include "local_time.hpp"
 
 #include <fmt/format.h>
@@ -25,8 +26,8 @@ struct Shown {
 /// Writes one alert.
 class Article {
  public:
-  Article(const AlertStory& story, const ReplayedHistory& history)
-      : story_{story}, history_{history}, alert_{story.worst} {
+  Article(const AlertStory& story, const std::set<std::size_t>& in_full, const ReplayedHistory& history)
+      : story_{story}, in_full_{in_full}, history_{history}, alert_{story.worst} {
     const auto& assets = history.installation.assets;
     asset_ = &*std::find_if(assets.begin(), assets.end(),
                             [this](const auto& each) { return each.asset.key == alert_.asset; });
@@ -67,12 +68,24 @@ class Article {
     if (story_.dispatched && *story_.dispatched != story_.raised.raised_at)
       add("Worth a visit since", at(*story_.dispatched));
     if (!story_.is_dispatch()) add("Visit", "not for this: for information");
+    if (!story_.explained_by.empty()) add(story_.is_dispatch() ? "Explained for a time by" : "Explained by", cause());
     if (story_.forecast) add("Time left, as first told", forecast_text(*story_.forecast));
     if (story_.at_limit) add("Limit reached", at(*story_.at_limit));
     if (const auto lead = story_.lead()) add("Warning before that", to_words(*lead));
     add("Ended", story_.last.cleared_at ? at(*story_.last.cleared_at) : "still open at the end");
     if (story_.last.energy && story_.last.energy->kwh >= 1) add("Wasted", energy_text(*story_.last.energy));
     return text + "</dl>\n";
+  }
+
+  /// The alert that explains this one, and where it is told.
+  std::string cause() const {
+    const auto& stories = history_.stories;
+    const auto found = std::find_if(stories.begin(), stories.end(),
+                                    [this](const auto& each) { return each.raised.id == story_.explained_by; });
+    if (found == stories.end()) return "another alert";
+    const auto number = static_cast<std::size_t>(found - stories.begin());
+    const auto title = html(found->worst.title);
+    return in_full_.count(number) > 0 ? fmt::format("<a href=\"#a{}\">{}</a>", number, title) : title;
   }
 
   static std::string forecast_text(const TimeToFailure& ttf) {
@@ -117,11 +130,13 @@ class Article {
   std::string figures(std::size_t number, Plots& plots) const {
     std::vector<std::pair<std::string, const Course*>> plotted;
     for (const auto& each : shown()) plotted.emplace_back(each.evidence.label, each.course);
-    for (auto& each : history_.courses.strangest(mode_, alert_.changed_at, most_plots - 1)) plotted.push_back(each);
+    if (mode_model() == nullptr) {
+      for (auto& each : history_.courses.strangest(mode_, alert_.changed_at, most_plots - 1)) plotted.push_back(each);
+    }
     std::string text;
     std::size_t count = 0;
     for (const auto& [label, course] : plotted) {
-      if (course == nullptr || count == most_plots) continue;
+      if (course == nullptr || !course->is_known() || count == most_plots) continue;
       const auto plot = plots.add(story_, *course, course->quantity);
       const auto unit = display_unit(course->quantity).text;
       text += fmt::format(
@@ -144,7 +159,7 @@ class Article {
     if (!course.yardsticks.empty()) text += key("warn", "dashed", "warning") + key("limit", "", "limit");
     text += key("ink", "dashed", "raised");
     if (story_.dispatched && *story_.dispatched != story_.raised.raised_at) text += key("ink", "", "worth a visit");
-    if (story_.forecast) text += key("fan", "band", "forecast when raised");
+    if (story_.forecast) text += key("fan", "band", "first forecast (80 %)");
     if (story_.last.cleared_at) text += key("healthy", "dotted", "ended");
     return text + key("fan", "", "evidence (below): 3 is 1 in 1,000");
   }
@@ -164,30 +179,31 @@ class Article {
     auto text = fmt::format("{}: {}", point.label, advisory::with_unit(point.value, point.quantity));
     if (point.baseline) text += fmt::format(", healthy {}", advisory::with_unit(*point.baseline, point.quantity));
     if (point.limit) text += fmt::format(", limit {}", advisory::with_unit(*point.limit, point.quantity));
-    const auto evidence = each.course == nullptr ? std::nullopt : evidence_at(*each.course, alert_.changed_at);
+    const auto evidence = each.course == nullptr ? std::nullopt : each.course->rare_evidence(alert_.changed_at);
     if (!point.baseline || !evidence) return text + ".";
-    constexpr double never = 9;
-    if (*evidence >= never) return text + ". If nothing had changed, such a value would practically never come.";
-    return text + fmt::format(". If nothing had changed, such a value would come once in {} periods.",
-                              grouped(static_cast<std::uint64_t>(std::pow(10, *evidence))));
+    return text + fmt::format(". If nothing had changed, such a value would {}.",
+                              rarity_text(*evidence, each.model == nullptr ? Duration{} : each.model->every));
   }
 
-  static std::optional<double> evidence_at(const Course& course, Time time) {
-    const auto found = std::find_if(course.samples.begin(), course.samples.end(),
-                                    [time](const Sample& each) { return each.time >= time; });
-    if (found == course.samples.end() || std::isnan(found->evidence)) return std::nullopt;
-    return found->evidence;
-  }
-
+  /// Revisions that say the same in a row are told once.
   std::string steps() const {
     std::string text{"<h3>How it went on</h3>\n<ul class=\"steps\">\n"};
-    for (const auto& step : story_.steps) {
-      const bool goes_on = step.event == AlertEvent::raised || step.event == AlertEvent::updated;
-      text += fmt::format(
-          "<li><time>{}</time> <span>{}</span></li>\n", at(step.at),
-          goes_on ? severity_mark(step.severity) + ": " + html(step.title) : std::string{name_of(step.event)});
+    const auto& steps = story_.steps;
+    for (std::size_t first = 0; first < steps.size();) {
+      const auto said = step_text(steps[first]);
+      auto last = first;
+      while (last + 1 < steps.size() && step_text(steps[last + 1]) == said) ++last;
+      const auto more =
+          last == first ? "" : fmt::format(" … and {} more until {}", grouped(last - first), at(steps[last].at));
+      text += fmt::format("<li><time>{}</time> <span>{}{}</span></li>\n", at(steps[first].at), said, more);
+      first = last + 1;
     }
     return text + "</ul>\n";
+  }
+
+  static std::string step_text(const AlertStep& step) {
+    const bool goes_on = step.event == AlertEvent::raised || step.event == AlertEvent::updated;
+    return goes_on ? severity_mark(step.severity) + ": " + html(step.title) : std::string{name_of(step.event)};
   }
 
   std::string advice() const {
@@ -217,6 +233,7 @@ class Article {
   }
 
   const AlertStory& story_;
+  const std::set<std::size_t>& in_full_;
   const ReplayedHistory& history_;
   const Alert& alert_;
   const InstalledAsset* asset_ = nullptr;
@@ -243,8 +260,17 @@ std::string severity_mark(Severity severity) {
   return fmt::format("<span class=\"severity {0}\">{0}</span>", name_of(severity));
 }
 
-std::string article_of(const AlertStory& story, std::size_t number, const ReplayedHistory& history, Plots& plots) {
-  return Article{story, history}.write(number, plots);
+std::string rarity_text(double evidence, Duration period) {
+  constexpr double never = 9;
+  if (evidence >= never) return "practically never come";
+  const auto times = delivery::significant(std::pow(10, evidence), 2);
+  return fmt::format("come once in {} periods{}", grouped(static_cast<std::uint64_t>(std::llround(times))),
+                     period > Duration{} ? " of " + to_words(period) : "");
+}
+
+std::string article_of(std::size_t number, const std::set<std::size_t>& in_full, const ReplayedHistory& history,
+                       Plots& plots) {
+  return Article{history.stories[number], in_full, history}.write(number, plots);
 }
 
 }  // namespace fettle

@@ -61,6 +61,26 @@ std::vector<Sample> thinned(std::span<const Sample> course, std::size_t most) {
   return result;
 }
 
+bool Course::is_known() const {
+  return std::any_of(samples.begin(), samples.end(), [](const Sample& each) { return !std::isnan(each.value); });
+}
+
+std::optional<double> Course::rare_evidence(Time time) const {
+  constexpr double rare = 0.01;
+  const auto found =
+      std::find_if(samples.begin(), samples.end(), [time](const Sample& each) { return each.time >= time; });
+  if (found == samples.end() || std::isnan(found->evidence)) return std::nullopt;
+  std::size_t judged = 0;
+  std::size_t as_strong = 0;
+  for (auto each = samples.begin(); each != found; ++each) {
+    if (std::isnan(each->evidence)) continue;
+    ++judged;
+    if (each->evidence >= found->evidence) ++as_strong;
+  }
+  if (static_cast<double>(as_strong) > rare * static_cast<double>(judged)) return std::nullopt;
+  return found->evidence;
+}
+
 void CourseBook::take(const Judgement& judgement) {
   const auto& period = judgement.period;
   auto& course = courses_[{judgement.mode, std::string{judgement.indicator}}];
@@ -102,7 +122,8 @@ std::vector<std::pair<std::string, const Course*>> CourseBook::strangest(std::si
   };
   std::vector<std::tuple<float, std::string, const Course*>> found;
   for (const auto& [key, course] : courses_) {
-    if (key.first == mode && course.yardsticks.empty()) found.emplace_back(-evidence(course), key.second, &course);
+    if (key.first == mode && course.yardsticks.empty() && course.is_known())
+      found.emplace_back(-evidence(course), key.second, &course);
   }
   std::sort(found.begin(), found.end());
   std::vector<std::pair<std::string, const Course*>> result;

@@ -35,6 +35,11 @@ struct Course {
   std::vector<Yardstick> yardsticks;
   std::optional<Time> learned_since, learned_until;  ///< the first learning
   double lowest = 0, highest = 0;                    ///< while it learned
+
+  /// Whether there was ever a value.
+  bool is_known() const;
+  /// The evidence at a moment; none where as strong a one was not rare before.
+  std::optional<double> rare_evidence(Time time) const;
 };
 
 /// Looks on while a pipeline judges, and keeps the courses of its indicators.

@@ -35,7 +35,7 @@ std::string figures(const ReplaySummary& summary) {
       figure(grouped(summary.advisories), fmt::format("for information, {} an asset-month", rate(summary.advisories)));
   const auto lead = summary.median_lead();
   text += figure(lead ? to_words(*lead) : "–",
-                 lead ? fmt::format("median warning, {} reached as predicted", counted(summary.leads.size(), "limit"))
+                 lead ? fmt::format("median warning, {} reached", counted(summary.leads.size(), "predicted limit"))
                       : std::string{"no predicted limit was reached"});
   text += figure(fmt::format("{:.1f}", months),
                  fmt::format("asset-months of {}, {}", counted(summary.assets.size(), "machine"),
@@ -59,14 +59,17 @@ std::string head(const ReplayedHistory& history) {
                     local_day(*summary.first, zone), local_day(*summary.last, zone), html(zone_of(history)));
 }
 
-std::string left_text(const AlertStory& story) {
-  if (const auto lead = story.lead()) return fmt::format("limit reached {} later", to_words(*lead));
+std::string left_text(const AlertStory& story, const Zone& zone) {
+  if (const auto lead = story.lead()) {
+    return fmt::format("limit reached {}, {} after the call for a visit", local_text(*story.at_limit, zone),
+                       to_words(*lead));
+  }
   if (story.forecast)
     return fmt::format("{} told", to_words(Duration{static_cast<std::int64_t>(story.forecast->mid * 3'600'000)}));
   return "";
 }
 
-std::string table(const ReplayedHistory& history) {
+std::string table(const ReplayedHistory& history, const std::set<std::size_t>& in_full) {
   if (history.stories.empty()) return "<h2>Alerts</h2>\n<p>None.</p>\n";
   const auto& zone = *history.installation.zone;
   std::string text{
@@ -80,8 +83,8 @@ std::string table(const ReplayedHistory& history) {
         "<tr><td class=\"when\">{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td class=\"when "
         "wide\">{}</td></tr>\n",
         local_text(story.raised.raised_at, zone), html(story.raised.asset),
-        number < most_articles ? fmt::format("<a href=\"#a{}\">{}</a>", number, title) : title,
-        severity_mark(story.severity()), left_text(story),
+        in_full.count(number) > 0 ? fmt::format("<a href=\"#a{}\">{}</a>", number, title) : title,
+        severity_mark(story.severity()), left_text(story, zone),
         story.last.cleared_at ? local_text(*story.last.cleared_at, zone) : "open");
   }
   return text + "</table></div>\n";
@@ -225,13 +228,14 @@ std::string in_script(std::string text) {
 
 std::string report_page(const ReplayedHistory& history) {
   Plots plots{zone_of(history)};
-  auto body = head(history) + figures(history.summary) + table(history);
-  const auto shown = std::min(history.stories.size(), most_articles);
-  for (std::size_t number = 0; number < shown; ++number)
-    body += article_of(history.stories[number], number, history, plots);
-  if (shown < history.stories.size()) {
-    body += fmt::format("<p class=\"soft\">The first {} of {} alerts are shown in full.</p>\n", shown,
-                        history.stories.size());
+  const auto in_full = worth_telling(history.stories, most_articles);
+  auto body = head(history) + figures(history.summary) + table(history, in_full);
+  for (const auto number : in_full) body += article_of(number, in_full, history, plots);
+  if (in_full.size() < history.stories.size()) {
+    body += fmt::format(
+        "<p class=\"soft\">{} of {} alerts are shown in full: those for a visit first, then the more severe, then the "
+        "newer.</p>\n",
+        in_full.size(), history.stories.size());
   }
   body += assets(history.summary) + learning(history) + suppressed(history) + left_out(history.summary);
   return fmt::format(frame, fmt::arg("title", html("Fettle: " + title_of(history))),

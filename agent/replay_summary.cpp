@@ -177,8 +177,8 @@ std::string summary_text(const ReplaySummary& summary, Duration took) {
                         rate_text(static_cast<double>(summary.advisories) / months));
   }
   if (const auto lead = summary.median_lead()) {
-    text += fmt::format("  {} reached as predicted, median {} after the alert\n",
-                        counted(summary.leads.size(), "limit"), to_words(*lead));
+    text += fmt::format("  {} reached, median {} after the alert\n", counted(summary.leads.size(), "predicted limit"),
+                        to_words(*lead));
   }
   if (!summary.notes.empty()) text += "left out:\n";
   for (const auto& note : summary.notes) text += fmt::format("  {}\n", note);

@@ -171,7 +171,9 @@ void add_replay(CLI::App& verb, int& exit_code) {
   verb.add_option("HISTORY", options->histories,
                   "Tables (CSV) in the place of those that the site file names: FILE where one device has a history, "
                   "else DEVICE=FILE; several of one device in their order");
-  verb.add_option("--alerts", options->alerts, "Write one row an alert (CSV)")->type_name("OUT.csv");
+  verb.add_option("--alerts", options->alerts,
+                  "Write a row for each time that an alert was a warning, or was more (CSV)")
+      ->type_name("OUT.csv");
   verb.add_option("--report", options->report, "Write one page with all alerts, their plots and what to do (HTML)")
       ->type_name("OUT.html");
   const CLI::Validator is_time{time_mistake, "", "time"};

@@ -136,7 +136,7 @@ def air_handler_alerts(fettle, data, scratch, parameters):
 def score_air_handlers(alerts, shared, scratch):
     path = os.path.join(scratch, 'alerts.csv')
     with open(path, 'w', newline='') as out:
-        writer = csv.DictWriter(out, ['asset', 'mode', 'kind', 'severity', 'raised_at', 'cleared_at', 'ttf_low_h', 'ttf_mid_h', 'ttf_high_h'])
+        writer = csv.DictWriter(out, ['asset', 'mode', 'kind', 'severity', 'raised_at', 'cleared_at', 'ttf_low_h', 'ttf_mid_h', 'ttf_high_h'], extrasaction='ignore')
         writer.writeheader()
         writer.writerows(alerts)
     text = subprocess.run([sys.executable, shared + '/bench/lbnl.py', path, '--data', shared + '/data/LBNL_AHU', '--days'],

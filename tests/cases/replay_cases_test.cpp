@@ -77,7 +77,7 @@ TEST_F(ReplayCase, sums_up_what_was_read_and_what_was_left_out) {
                              HasSubstr("a.csv:4: its time cannot be read"), HasSubstr("a.csv:5: bearing: \"loud\""),
                              HasSubstr("devices without a recorded history: meter"), Not(HasSubstr("\x1b"))));
   EXPECT_EQ(read_text(folder_.path() / "alerts.csv"),
-            "asset,mode,kind,severity,raised_at,cleared_at,ttf_low_h,ttf_mid_h,ttf_high_h\n");
+            "asset,mode,kind,severity,raised_at,cleared_at,ttf_low_h,ttf_mid_h,ttf_high_h,alert,visit\n");
 }
 
 TEST_F(ReplayCase, answers_mistakes_with_78_and_their_places) {

@@ -45,9 +45,9 @@ TEST(AlertBook, tells_an_alert_by_its_worst_revisions_and_its_first_forecast) {
   cleared.cleared_at = cleared.changed_at;
   book.take(cleared);
   EXPECT_EQ(alerts_csv(book.stories()),
-            "asset,mode,kind,severity,raised_at,cleared_at,ttf_low_h,ttf_mid_h,ttf_high_h\n"
-            "PUMP-01,bearing-wear,fault,warning,2026-06-01T00:00:00Z,2026-06-01T06:00:00Z,,,\n"
-            "PUMP-01,bearing-wear,prediction,major,2026-06-01T06:00:00Z,2026-06-03T12:00:00Z,24.00,48.50,\n");
+            "asset,mode,kind,severity,raised_at,cleared_at,ttf_low_h,ttf_mid_h,ttf_high_h,alert,visit\n"
+            "PUMP-01,bearing-wear,fault,warning,2026-06-01T00:00:00Z,2026-06-01T06:00:00Z,,,,1,false\n"
+            "PUMP-01,bearing-wear,prediction,major,2026-06-01T06:00:00Z,2026-06-03T12:00:00Z,24.00,48.50,,1,true\n");
   ASSERT_THAT(book.stories(), SizeIs(1));
   EXPECT_EQ(book.stories()[0].dispatched, start + 6h);
 }
@@ -58,15 +58,16 @@ TEST(AlertBook, tells_that_an_alert_was_for_information_while_another_one_explai
   child.parent = "01JD8Q4Z7T3V9XK2M5N6P8R0SA";
   book.take(child);
   book.take(revision(5, AlertKind::fault, Severity::major));
-  EXPECT_THAT(alerts_csv(book.stories()), HasSubstr("fault,warning,2026-06-01T00:00:00Z,2026-06-01T05:00:00Z,,,\n"
-                                                    "PUMP-01,bearing-wear,fault,major,2026-06-01T05:00:00Z,,,,\n"));
+  EXPECT_THAT(alerts_csv(book.stories()),
+              HasSubstr("fault,warning,2026-06-01T00:00:00Z,2026-06-01T05:00:00Z,,,,1,false\n"
+                        "PUMP-01,bearing-wear,fault,major,2026-06-01T05:00:00Z,,,,,1,true\n"));
   EXPECT_EQ(book.stories()[0].dispatched, start + 5h);
 }
 
 TEST(AlertBook, leaves_what_is_unknown_empty) {
   AlertBook book;
   book.take(revision(0, AlertKind::fault, Severity::warning, AlertEvent::raised));
-  EXPECT_THAT(alerts_csv(book.stories()), HasSubstr("fault,warning,2026-06-01T00:00:00Z,,,,\n"));
+  EXPECT_THAT(alerts_csv(book.stories()), HasSubstr("fault,warning,2026-06-01T00:00:00Z,,,,,1,false\n"));
   EXPECT_FALSE(book.stories()[0].is_dispatch());
 }
 
@@ -97,6 +98,47 @@ TEST(AlertBook, counts_no_lead_where_nothing_was_predicted) {
   book.take(revision(30, AlertKind::fault, Severity::major));
   EXPECT_EQ(book.stories()[0].lead(), std::nullopt);
   EXPECT_TRUE(book.stories()[0].is_dispatch());
+}
+
+TEST(AlertBook, tells_what_is_minor_and_sends_nobody_apart_from_what_does) {
+  AlertBook book;
+  book.take(revision(0, AlertKind::service, Severity::minor, AlertEvent::raised));
+  EXPECT_THAT(alerts_csv(book.stories()), HasSubstr("minor,2026-06-01T00:00:00Z,,,,,1,false\n"));
+}
+
+TEST(AlertBook, leaves_out_revisions_of_what_is_over_that_say_nothing_new) {
+  AlertBook book;
+  book.take(revision(0, AlertKind::fault, Severity::major, AlertEvent::raised));
+  book.take(revision(1, AlertKind::fault, Severity::major));
+  auto cleared = revision(2, AlertKind::fault, Severity::major, AlertEvent::cleared);
+  cleared.state = AlertState::cleared;
+  book.take(cleared);
+  cleared.log.back().event = AlertEvent::updated;
+  book.take(cleared);
+  EXPECT_THAT(book.stories()[0].steps, SizeIs(3));
+  cleared.title = "another";
+  book.take(cleared);
+  EXPECT_THAT(book.stories()[0].steps, SizeIs(4));
+}
+
+TEST(AlertBook, tells_in_full_what_is_for_a_visit_then_the_severe_then_the_new) {
+  AlertBook book;
+  const auto raise = [&book](std::string id, AlertKind kind, Severity severity, int day) {
+    auto alert = revision(0, kind, severity, AlertEvent::raised);
+    alert.id = std::move(id);
+    alert.raised_at = start + day * 24h;
+    book.take(alert);
+  };
+  raise("old", AlertKind::fault, Severity::warning, 0);
+  raise("minor", AlertKind::fault, Severity::minor, 1);
+  raise("new", AlertKind::fault, Severity::warning, 2);
+  raise("sensor", AlertKind::service, Severity::major, 3);
+  raise("major", AlertKind::fault, Severity::major, 4);
+  using testing::ElementsAre;
+  EXPECT_THAT(worth_telling(book.stories(), 1), ElementsAre(4));
+  EXPECT_THAT(worth_telling(book.stories(), 3), ElementsAre(1, 3, 4));
+  EXPECT_THAT(worth_telling(book.stories(), 4), ElementsAre(1, 2, 3, 4));
+  EXPECT_THAT(worth_telling(book.stories(), 9), SizeIs(5));
 }
 
 std::vector<Sample> course(std::size_t length) {
@@ -195,6 +237,23 @@ TEST(CourseBook, names_first_what_was_strangest_of_what_a_watch_saw) {
   EXPECT_THAT(book.strangest(2, start + 41h, 2), SizeIs(0));
 }
 
+TEST(CourseBook, names_nothing_that_never_had_a_value) {
+  CourseBook book;
+  book.take({1, "flow", bad({}, start, Reason::timeout), Quantity::temperature});
+  EXPECT_THAT(book.strangest(1, start + 1h, 2), SizeIs(0));
+}
+
+TEST(Course, calls_rare_what_was_not_as_strong_in_more_than_one_of_a_hundred_periods) {
+  Course seen;
+  seen.samples = course(1'000);
+  seen.samples[100].evidence = 7;
+  seen.samples[500].evidence = 6;
+  EXPECT_EQ(seen.rare_evidence(start + 500h), 6);
+  EXPECT_EQ(seen.rare_evidence(start + 501h), std::nullopt);
+  seen.samples[50].evidence = std::nanf("");
+  EXPECT_EQ(seen.rare_evidence(start + 50h), std::nullopt);
+}
+
 TEST(ReplaySummary, counts_by_the_month_that_was_covered) {
   ReplaySummary summary;
   summary.assets = {{"A", "", std::chrono::hours{24 * 3044 / 100}}, {"B", "", std::chrono::hours{24 * 3044 / 100}}};
@@ -206,7 +265,7 @@ TEST(ReplaySummary, counts_by_the_month_that_was_covered) {
   EXPECT_THAT(text, HasSubstr("2 assets, 2.0 asset-months"));
   EXPECT_THAT(text, HasSubstr("5 alerts: 1 major, 4 warning\n  1 for a visit (0.5"));
   EXPECT_THAT(text, HasSubstr("4 for information (2.0)"));
-  EXPECT_THAT(text, HasSubstr("3 limits reached as predicted, median 2 days after the alert"));
+  EXPECT_THAT(text, HasSubstr("3 predicted limits reached, median 2 days after the alert"));
 }
 
 TEST(ReplaySummary, writes_large_numbers_so_that_they_can_be_read) {
