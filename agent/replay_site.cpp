@@ -1,5 +1,6 @@
 #include "replay_site.hpp"
 
+#include "csv/profile.hpp"
 #include "settings/nearest.hpp"
 #include "settings/patch.hpp"
 #include "settings/value.hpp"
@@ -121,6 +122,25 @@ Installation load_for_replay(const std::string& site_file, const std::vector<std
   auto installation = load_installation(local, std::move(site), std::move(mistakes));
   if (!installation.confined.empty()) throw settings::SettingsError{installation.confined};
   return installation;
+}
+
+std::vector<std::string> inputs_of_replay(const std::string& site_file, const std::vector<std::string>& files) {
+  auto inputs = files;
+  for (const auto& file : files) inputs.push_back(file.substr(file.find('=') + 1));  // npos + 1 is 0
+  inputs.push_back(site_file);
+  settings::Mistakes said_when_loaded;
+  const auto root = load_site_file(site_file, said_when_loaded);
+  if (!root) return inputs;
+  const auto site = settings::read_site(without_broker(root), said_when_loaded);
+  for (const auto& device : site.devices) {
+    if (!is_recorded(site, device.bus)) continue;
+    const auto bus = std::find_if(site.buses.begin(), site.buses.end(),
+                                  [&device](const auto& each) { return each.key == device.bus; });
+    settings::Fields fields{device.node, said_when_loaded};
+    const auto own = csv::read_files(fields, bus->node["folder"].scalar());
+    inputs.insert(inputs.end(), own.begin(), own.end());
+  }
+  return inputs;
 }
 
 }  // namespace fettle

@@ -15,4 +15,7 @@ bool is_recorded(const Installation& installation, const InstalledDevice& device
 /// in their order. Throws SettingsError for any mistake: a replay that leaves out a machine in silence would tell too little.
 Installation load_for_replay(const std::string& site_file, const std::vector<std::string>& files);
 
+/// What such a replay reads: the site file, and the histories of the command line and of the site file. Mistakes are left to load_for_replay.
+std::vector<std::string> inputs_of_replay(const std::string& site_file, const std::vector<std::string>& files);
+
 }  // namespace fettle

@@ -14,9 +14,11 @@
 #include <spdlog/details/null_mutex.h>
 #include <spdlog/sinks/base_sink.h>
 #include <spdlog/spdlog.h>
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 
 namespace fettle::commands {
@@ -99,6 +101,31 @@ bool can_write(const std::string& file) {
   return false;
 }
 
+/// Also under another name. A device such as /dev/null loses nothing.
+bool is_same_file(const std::string& one, const std::string& other) {
+  namespace fs = std::filesystem;
+  std::error_code none;
+  if (one.empty() || other.empty() || fs::is_character_file(one, none)) return false;
+  if (fs::exists(one, none)) return fs::equivalent(one, other, none);
+  return fs::weakly_canonical(fs::absolute(one), none) == fs::weakly_canonical(fs::absolute(other), none);
+}
+
+/// A history may be the only copy.
+bool spares_inputs(const std::string& site_file, const Options& options) {
+  const auto inputs = inputs_of_replay(site_file, options.histories);
+  for (const auto& [name, output] : {std::pair{"--alerts", &options.alerts}, std::pair{"--report", &options.report}}) {
+    const auto input = std::find_if(inputs.begin(), inputs.end(),
+                                    [&output = *output](const auto& each) { return is_same_file(output, each); });
+    if (input == inputs.end()) continue;
+    fmt::print(stderr, "fettle replay: {} {} would write over {}, which is read; name another file\n", name, *output,
+               *input);
+    return false;
+  }
+  if (!is_same_file(options.alerts, options.report)) return true;
+  fmt::print(stderr, "fettle replay: --alerts and --report are the same file; name another one\n");
+  return false;
+}
+
 bool write_all(const Options& options, const ReplayedHistory& history) {
   const bool alerts = options.alerts.empty() || write(options.alerts, alerts_csv(history.stories));
   return (options.report.empty() || write(options.report, report_page(history))) && alerts;
@@ -131,6 +158,7 @@ std::shared_ptr<FewLines> log_few_lines() {
 }
 
 int replay(const std::string& site_file, const Options& options) {
+  if (!spares_inputs(site_file, options)) return exit_usage;
   Ear ear;
   const auto log = log_few_lines();
   const auto installation = load_for_replay(site_file, options.histories);

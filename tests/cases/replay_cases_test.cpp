@@ -104,6 +104,31 @@ TEST_F(ReplayCase, says_when_there_is_nothing_to_replay) {
   EXPECT_THAT(output_, HasSubstr("cannot write nowhere/report.html"));
 }
 
+TEST_F(ReplayCase, never_writes_over_what_it_reads) {
+  const std::string table{"time,bearing\n2026-06-01 00:00,0.1\n2026-06-01 00:10,0.1\n"};
+  const auto history = folder_.path() / "a.csv";
+  folder_.write("a.csv", table);
+  std::filesystem::create_hard_link(history, folder_.path() / "b.csv");
+  const auto site = read_text(folder_.path() / "site.yaml");
+  EXPECT_EQ(replay({"a.csv", "--alerts", "./a.csv"}), 64);
+  EXPECT_THAT(output_, HasSubstr("--alerts ./a.csv would write over a.csv, which is read; name another file"));
+  EXPECT_EQ(replay({"rig=a.csv", "--report", "b.csv"}), 64) << output_;
+  EXPECT_EQ(replay({"a.csv", "--report", "site.yaml"}), 64);
+  EXPECT_THAT(output_, HasSubstr("--report site.yaml would write over site.yaml"));
+  EXPECT_EQ(replay({"a.csv", "--alerts", "out", "--report", "./out"}), 64);
+  EXPECT_THAT(output_, HasSubstr("--alerts and --report are the same file"));
+  auto named = site;
+  named.replace(named.find("every: 10m"), 10, "every: 10m\n    files: [b.csv]");
+  folder_.write("site.yaml", named);
+  folder_.write("c.csv", table);
+  EXPECT_EQ(replay({"--alerts", "a.csv"}), 64) << output_;
+  EXPECT_EQ(replay({"c.csv", "--alerts", "a.csv"}), 64) << "the site file names it" << output_;
+  EXPECT_EQ(replay({"c.csv", "--alerts", "/dev/null", "--report", "/dev/null"}), 0) << output_;
+  EXPECT_EQ(read_text(history), table);
+  EXPECT_EQ(read_text(folder_.path() / "site.yaml"), named);
+  EXPECT_FALSE(std::filesystem::exists(folder_.path() / "out"));
+}
+
 TEST_F(ReplayCase, ends_at_Ctrl_C_with_what_it_has_seen) {
   std::string table{"time,bearing\n"};
   for (int second = 0; second < 700'000; ++second) table += fmt::format("{},0.1\n", 1'780'000'000 + second);
