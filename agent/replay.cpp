@@ -73,7 +73,7 @@ class Replay::Source {
   ReplayedDevice told() const {
     auto told = told_;
     const auto& left = recording_.left();
-    told.left = {left.undated, left.repeated, left.late, left.garbled, left.named, left.named_cells};
+    told.left = {left.all(), left.reasons(), left.remedy(), left.garbled, left.named, left.named_cells};
     if (!steps_.empty()) {
       auto steps = steps_;
       told.step = std::chrono::round<Duration>(std::chrono::duration<double, std::milli>{median_in_place(steps)});

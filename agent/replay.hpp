@@ -21,11 +21,11 @@ struct ReplaySpan {
 
 /// What a history had that could not be used, with the first few of it as "ahu.csv:17: why".
 struct LeftOut {
-  std::uint64_t undated = 0, repeated = 0, late = 0;  ///< rows
-  std::uint64_t garbled = 0;                          ///< values that are no numbers
+  std::uint64_t all_rows = 0;
+  std::string reasons;        ///< "2 without a time, 1 repeated, 0 out of order"
+  std::string remedy;         ///< where most rows are left out for one reason
+  std::uint64_t garbled = 0;  ///< values that are no numbers
   std::vector<std::string> rows, values;
-
-  std::uint64_t all_rows() const { return undated + repeated + late; }
 };
 
 /// What became of one device's history.

@@ -86,12 +86,11 @@ std::string with_examples(std::string note, const std::vector<std::string>& exam
 
 void note_device(const ReplayedDevice& device, ReplaySummary& summary) {
   const auto& left = device.left;
-  if (left.all_rows() > 0) {
+  if (left.all_rows > 0) {
     summary.notes.push_back(with_examples(
-        fmt::format("{}: {} left out ({} without a time, {} repeated, {} out of order)", device.key,
-                    counted(left.all_rows(), "row"), grouped(left.undated), grouped(left.repeated), grouped(left.late)),
-        left.rows));
+        fmt::format("{}: {} left out ({})", device.key, counted(left.all_rows, "row"), left.reasons), left.rows));
   }
+  if (!left.remedy.empty()) summary.notes.push_back(fmt::format("{}: {}", device.key, left.remedy));
   if (left.garbled > 0) {
     summary.notes.push_back(
         with_examples(fmt::format("{}: {} without a number", device.key, counted(left.garbled, "value")), left.values));

@@ -39,8 +39,9 @@ void Device::find_present() {
 void Device::report_left() {
   const auto& left = history_.left();
   if (left.all() == 0 || std::exchange(told_, true)) return;
-  spdlog::warn("{}: {} rows were left out ({} without a time, {} repeated, {} out of order); the first: {}", key_,
-               left.all(), left.undated, left.repeated, left.late, left.named.front());
+  const auto remedy = left.remedy();
+  spdlog::warn("{}: {} rows were left out ({}); the first: {}{}{}", key_, left.all(), left.reasons(),
+               left.named.front(), remedy.empty() ? "" : "; ", remedy);
 }
 
 Result<std::size_t> Device::read(std::span<Reading> into) {

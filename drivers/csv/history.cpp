@@ -23,9 +23,31 @@ Result<std::vector<std::size_t>> find_columns(const Table& table, const std::vec
       return failure(Fault::unsupported, fmt::format("there is no column \"{}\" in {} (there are: {})", name,
                                                      table.file(), fmt::join(table.header(), ", ")));
     }
+    const auto twin = std::find(table.header().begin() + static_cast<std::ptrdiff_t>(*place) + 1, table.header().end(),
+                                table.header()[*place]);
+    if (twin != table.header().end()) {
+      return failure(Fault::unsupported,
+                     fmt::format("\"{}\" stands twice in the header of {} (columns {} and {}); rename one of them",
+                                 table.header()[*place], table.file(), *place + 1, twin - table.header().begin() + 1));
+    }
     places.push_back(*place);
   }
   return places;
+}
+
+std::string Left::reasons() const {
+  auto text = fmt::format("{} without a time, {} repeated, {} out of order", undated, repeated, late);
+  if (wide > 0) text += fmt::format(", {} with more cells than the header", wide);
+  if (unclosed > 0) text += fmt::format(", {} behind a quote that is never closed", unclosed);
+  return text;
+}
+
+std::string Left::remedy() const {
+  if (wide * 2 <= rows) return {};
+  return fmt::format(
+      "most rows have more cells than the header: if their numbers have a decimal comma, let the table be delimited by "
+      "\"{}\" in place of \"{}\", and set profile.decimal: comma",
+      delimiter == ';' ? '|' : ';', delimiter);
 }
 
 History::History(Layout layout, std::vector<std::string> files) : layout_{std::move(layout)}, files_{std::move(files)} {
@@ -48,6 +70,7 @@ Result<bool> History::open_next() {
   if (!places) return places.error();
   picker_ = CellPicker{*places};
   table_ = std::move(*table);
+  left_.delimiter = table_->delimiter();
   find_direction();
   return true;
 }
@@ -119,29 +142,55 @@ Result<const Row*> History::next() {
 
 /// In the hour that comes twice, a row belongs to the second time if it would be out of order in the first.
 bool History::accept() {
+  ++left_.rows;
+  if (!is_whole()) return false;
   const auto moments = this->moments();
   if (!moments) {
-    leave(left_.undated, "its time cannot be read");
+    leave(left_.undated, [this] { return why_undated(); });
     return false;
   }
   const bool comes_again = last_ && moments->first <= *last_ && moments->second > *last_;
   row_.time = comes_again ? moments->second : moments->first;
   if (last_ && row_.time == *last_) {
-    leave(left_.repeated, "there was a row of this moment already");
+    leave(left_.repeated, [] { return "there was a row of this moment already"; });
     return false;
   }
   if (last_ && row_.time < *last_) {
-    leave(left_.late, "it is older than the row in front of it");
+    leave(left_.late, [] { return "it is older than the row in front of it"; });
     return false;
   }
   last_ = row_.time;
   return true;
 }
 
-void History::leave(std::uint64_t& count, std::string_view why) {
+/// Cells beyond the header say that all the others may stand in wrong columns.
+bool History::is_whole() {
+  if (table_->is_open()) {
+    const auto lines = table_->lines();
+    leave(left_.unclosed, [lines] { return fmt::format("a quote is never closed; it took in {} lines", lines); });
+    left_.unclosed += lines - 1;
+    return false;
+  }
+  const auto columns = table_->header().size();
+  if (picker_.width() <= columns) return true;
+  leave(left_.wide,
+        [this, columns] { return fmt::format("{} cells, but the header has {}", picker_.width(), columns); });
+  return false;
+}
+
+std::string History::why_undated() const {
+  const auto cell = text::trimmed(picker_.cells().front());
+  if (cell.empty()) return "it has no time";
+  auto why = fmt::format("\"{}\" is not \"{}\"", cell.substr(0, longest_quote), layout_.format.text());
+  if (const auto meant = likely_format(cell); !meant.empty())
+    why += fmt::format("; set profile.time.format, such as \"{}\"", meant);
+  return why;
+}
+
+void History::leave(std::uint64_t& count, const std::function<std::string()>& why) {
   ++count;
   if (left_.named.size() < most_named)
-    left_.named.push_back(fmt::format("{}:{}: {}", table_->file(), table_->line(), why));
+    left_.named.push_back(fmt::format("{}:{}: {}", table_->file(), table_->line(), why()));
 }
 
 void History::decode() {

@@ -8,6 +8,7 @@
 #include "csv/table.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,11 +40,18 @@ struct Left {
   std::uint64_t undated = 0;       ///< rows whose time cannot be read
   std::uint64_t repeated = 0;      ///< rows of a moment that there was one of already
   std::uint64_t late = 0;          ///< rows from before the one in front of them
+  std::uint64_t wide = 0;          ///< rows with more cells than the header names
+  std::uint64_t unclosed = 0;      ///< lines that a quote took in which is never closed
   std::uint64_t garbled = 0;       ///< cells that are no number; the rest of their rows counts
   std::vector<std::string> named;  ///< the first few rows: "ahu.csv:17: ..."
   std::vector<std::string> named_cells;
+  std::uint64_t rows = 0;  ///< that were looked at
+  char delimiter = ',';    ///< of the last file
 
-  std::uint64_t all() const { return undated + repeated + late; }
+  std::uint64_t all() const { return undated + repeated + late + wide + unclosed; }
+  /// "2 without a time, 0 repeated, ...", and what to do where most rows are left out for one reason.
+  std::string reasons() const;
+  std::string remedy() const;
 };
 
 /// Recorded history, row by row, from the oldest to the newest; never more of it in memory than one row. Several files follow each other
@@ -70,7 +78,9 @@ class History {
   bool next_cells();
   bool take_cells();
   bool accept();
-  void leave(std::uint64_t& count, std::string_view why);
+  bool is_whole();
+  void leave(std::uint64_t& count, const std::function<std::string()>& why);
+  std::string why_undated() const;
   void decode();
 
   Layout layout_;

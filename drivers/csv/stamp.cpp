@@ -12,6 +12,22 @@ namespace {
 constexpr std::string_view known = "YymdHIpMSbz%";
 constexpr std::array<std::string_view, 12> months{"jan", "feb", "mar", "apr", "may", "jun",
                                                   "jul", "aug", "sep", "oct", "nov", "dec"};
+constexpr std::array<std::string_view, 16> common{"iso",
+                                                  "%d.%m.%Y %H:%M",
+                                                  "%d.%m.%Y %H:%M:%S",
+                                                  "%d.%m.%y %H:%M",
+                                                  "%m/%d/%Y %H:%M",
+                                                  "%m/%d/%Y %H:%M:%S",
+                                                  "%m/%d/%Y %I:%M %p",
+                                                  "%m/%d/%Y %I:%M:%S %p",
+                                                  "%d/%m/%Y %H:%M",
+                                                  "%d/%m/%Y %H:%M:%S",
+                                                  "%Y/%m/%d %H:%M",
+                                                  "%Y/%m/%d %H:%M:%S",
+                                                  "%d-%b-%Y %H:%M",
+                                                  "%d-%b-%y %I:%M:%S %p",
+                                                  "epoch",
+                                                  "epoch_ms"};
 constexpr double longest_epoch = 1e11;  // seconds; 3,000 years
 
 /// Reads a text from left to right into the parts of a time.
@@ -171,6 +187,17 @@ std::optional<Stamp> StampFormat::read(std::string_view text) const {
     }
   }
   return reader.at_end() ? reader.stamp() : std::nullopt;
+}
+
+std::string_view likely_format(std::string_view text) {
+  using namespace std::chrono;
+  static constexpr WallTime earliest{sys_days{year{1980} / 1 / 1}.time_since_epoch()};
+  static constexpr WallTime latest{sys_days{year{2100} / 1 / 1}.time_since_epoch()};
+  const auto* const found = std::find_if(common.begin(), common.end(), [text](std::string_view format) {
+    const auto stamp = StampFormat::parse(format)->read(text);
+    return stamp && stamp->wall >= earliest && stamp->wall < latest;
+  });
+  return found == common.end() ? std::string_view{} : *found;
 }
 
 }  // namespace fettle::csv

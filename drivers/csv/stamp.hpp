@@ -24,9 +24,14 @@ class StampFormat {
   static std::optional<StampFormat> parse(std::string_view text);
 
   std::optional<Stamp> read(std::string_view text) const;
+  /// As it was parsed.
+  const std::string& text() const { return pattern_; }
 
  private:
   std::string pattern_ = "iso";
 };
+
+/// Of the formats that are common, one that reads this text as a time of our days; empty if none does.
+std::string_view likely_format(std::string_view text);
 
 }  // namespace fettle::csv

@@ -34,7 +34,16 @@ char delimiter_of(std::string_view header) {
                            [header](char left, char right) { return count(header, left) < count(header, right); });
 }
 
-bool is_open(std::string_view record) { return std::count(record.begin(), record.end(), '"') % 2 != 0; }
+bool has_odd_quotes(std::string_view text) {
+  const auto first = std::min(text.find('"'), text.size());
+  return std::count(text.begin() + static_cast<std::ptrdiff_t>(first), text.end(), '"') % 2 != 0;
+}
+
+/// Up to the last cell that is not blank.
+std::string_view filled(std::string_view record, char delimiter) {
+  const std::array<char, 4> blanks{' ', '\t', '\r', delimiter};
+  return record.substr(0, record.find_last_not_of(blanks.data(), std::string_view::npos, blanks.size()) + 1);
+}
 
 }  // namespace
 
@@ -70,13 +79,7 @@ CellPicker::CellPicker(const std::vector<std::size_t>& columns) : cells_(columns
 
 void CellPicker::pick(std::string_view record, char delimiter) {
   std::fill(cells_.begin(), cells_.end(), std::string_view{});
-  if (record.find('"') != std::string_view::npos) {
-    split(record, delimiter, quoted_);
-    for (const auto& [column, place] : wanted_) {
-      if (column < quoted_.size()) cells_[place] = quoted_[column];
-    }
-    return;
-  }
+  if (record.find('"') != std::string_view::npos) return pick_quoted(record, delimiter);
   std::size_t column = 0;
   std::size_t begin = 0;
   for (auto wanted = wanted_.begin(); wanted != wanted_.end();) {
@@ -87,16 +90,30 @@ void CellPicker::pick(std::string_view record, char delimiter) {
     begin = end + 1;
     ++column;
   }
+  const auto all = filled(record, delimiter);
+  const auto rest = all.substr(std::min(begin, all.size()));
+  width_ = column + 1 + static_cast<std::size_t>(std::count(rest.begin(), rest.end(), delimiter));
+}
+
+void CellPicker::pick_quoted(std::string_view record, char delimiter) {
+  split(record, delimiter, quoted_);
+  for (const auto& [column, place] : wanted_) {
+    if (column < quoted_.size()) cells_[place] = quoted_[column];
+  }
+  width_ = quoted_.size();
+  while (width_ > 0 && text::trimmed(quoted_[width_ - 1]).empty()) --width_;
 }
 
 Result<Table> Table::open(const std::string& file) {
   Table table;
   table.file_ = file;
+  std::error_code unknown;
+  if (std::filesystem::is_directory(file, unknown))
+    return failure(Fault::malformed, fmt::format("{} is a folder, not a table", file));
   table.stream_.open(file, std::ios::binary);
   if (!table.stream_)
     return failure(Fault::offline,
                    fmt::format("cannot read {}; check the path and that the agent's user may read it", file));
-  std::error_code unknown;
   const auto size = std::filesystem::file_size(file, unknown);
   if (!unknown) table.size_ = size;
   std::string header;
@@ -106,6 +123,8 @@ Result<Table> Table::open(const std::string& file) {
     return failure(Fault::malformed, fmt::format("{} is empty; its first line must name the columns", file));
   if (header.starts_with("\xFF\xFE") || header.find('\0') != std::string::npos)
     return failure(Fault::malformed, fmt::format("{} is not UTF-8; save it as \"CSV UTF-8\"", file));
+  if (table.open_)
+    return failure(Fault::malformed, fmt::format("{}:{}: a quote in the header is never closed", file, table.line_));
   table.read_header(header);
   table.record_ = std::move(header);
   return table;
@@ -136,9 +155,11 @@ bool Table::take_record(std::string& record) {
   if (!std::getline(stream_, record)) return false;
   ++read_;
   if (record.ends_with('\r')) record.pop_back();
-  while (is_open(record) && record.size() <= longest_record && std::getline(stream_, more_)) {
+  open_ = has_odd_quotes(record);
+  while (open_ && record.size() <= longest_record && std::getline(stream_, more_)) {
     ++read_;
     if (more_.ends_with('\r')) more_.pop_back();
+    if (has_odd_quotes(more_)) open_ = false;
     record.append(1, '\n').append(more_);
   }
   return true;

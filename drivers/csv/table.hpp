@@ -32,8 +32,11 @@ class Table {
   bool next();
   /// What was read last, as it stands in the file: the header, or a row.
   const std::string& record() const { return record_; }
-  /// Where it stands, counted from 1.
+  /// Where it stands, counted from 1, and how many lines it has.
   std::uint64_t line() const { return line_; }
+  std::uint64_t lines() const { return read_ + 1 - line_; }
+  /// A quote in it is never closed: what follows in the file belongs to it, whatever it was meant to be.
+  bool is_open() const { return open_; }
 
   /// To read rows in another order: where the next one begins.
   struct Place {
@@ -56,12 +59,13 @@ class Table {
   std::vector<std::string> header_;
   std::string record_, more_;
   std::uint64_t line_ = 0, read_ = 0;
+  bool open_ = false;
 };
 
 /// The cells of one record.
 void split(std::string_view record, char delimiter, std::vector<std::string>& cells);
 
-/// Takes some columns out of records that may have hundreds, without looking at what lies behind the last of them.
+/// Takes some columns out of records that may have hundreds, and only counts what lies behind the last of them.
 class CellPicker {
  public:
   CellPicker() = default;
@@ -71,13 +75,18 @@ class CellPicker {
   /// long as the record is.
   void pick(std::string_view record, char delimiter);
   const std::vector<std::string_view>& cells() const { return cells_; }
+  /// How many cells the record has, without blank ones at its end.
+  std::size_t width() const { return width_; }
 
  private:
   struct Wanted {
     std::size_t column = 0, place = 0;
   };
+  void pick_quoted(std::string_view record, char delimiter);
+
   std::vector<Wanted> wanted_;  ///< by column
   std::vector<std::string_view> cells_;
+  std::size_t width_ = 0;
   std::vector<std::string> quoted_;
 };
 

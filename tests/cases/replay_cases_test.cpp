@@ -74,7 +74,7 @@ TEST_F(ReplayCase, sums_up_what_was_read_and_what_was_left_out) {
                 "time,bearing\n2026-06-01 00:00,0.1\n2026-06-01 00:10,0.1\nlunch,0.1\n2026-06-01 00:20,loud\n");
   EXPECT_EQ(replay({"a.csv", "--alerts", "alerts.csv"}), 0) << output_;
   EXPECT_THAT(output_, AllOf(HasSubstr("3 rows, 3 readings (1 without a good value)"), HasSubstr("0 alerts\n"),
-                             HasSubstr("a.csv:4: its time cannot be read"), HasSubstr("a.csv:5: bearing: \"loud\""),
+                             HasSubstr("a.csv:4: \"lunch\" is not \"iso\""), HasSubstr("a.csv:5: bearing: \"loud\""),
                              HasSubstr("devices without a recorded history: meter"), Not(HasSubstr("\x1b"))));
   EXPECT_EQ(read_text(folder_.path() / "alerts.csv"),
             "asset,mode,kind,severity,raised_at,cleared_at,ttf_low_h,ttf_mid_h,ttf_high_h,alert,visit\n");
@@ -92,6 +92,22 @@ TEST_F(ReplayCase, answers_mistakes_with_78_and_their_places) {
   folder_.write("empty.csv", "");
   EXPECT_EQ(replay({"rig=empty.csv"}), 78);
   EXPECT_THAT(output_, HasSubstr("is empty; its first line must name the columns"));
+}
+
+TEST_F(ReplayCase, tells_of_a_table_that_it_cannot_make_out) {
+  folder_.write("commas.csv", "time,bearing\n2026-06-01 00:00,0,1\n2026-06-01 00:10,0,2\n2026-06-01 00:20,0,3\n");
+  EXPECT_EQ(replay({"commas.csv"}), 1);
+  EXPECT_THAT(output_, AllOf(HasSubstr("3 with more cells than the header"), HasSubstr("set profile.decimal: comma")));
+  folder_.write("twice.csv", "time,bearing,speed,bearing\n2026-06-01 00:00,1,2,3\n");
+  EXPECT_EQ(replay({"twice.csv"}), 78);
+  EXPECT_THAT(output_, AllOf(HasSubstr("site.yaml:15:72: "), HasSubstr("\"bearing\" stands twice in the header of "),
+                             HasSubstr("(columns 2 and 4)")));
+  folder_.write("german.csv", "time,bearing\n01.06.2026 00:00,0.1\n");
+  EXPECT_EQ(replay({"german.csv"}), 1);
+  EXPECT_THAT(output_, HasSubstr("german.csv:2: \"01.06.2026 00:00\" is not \"iso\"; set profile.time.format, such as "
+                                 "\"%d.%m.%Y %H:%M\""));
+  EXPECT_EQ(replay({"."}), 78);
+  EXPECT_THAT(output_, HasSubstr("is a folder, not a table"));
 }
 
 TEST_F(ReplayCase, says_when_there_is_nothing_to_replay) {

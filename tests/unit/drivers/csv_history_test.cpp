@@ -11,9 +11,11 @@
 namespace fettle::csv {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::SizeIs;
 
 class HistoryFiles : public testing::Test {
  protected:
@@ -52,7 +54,7 @@ TEST_F(HistoryFiles, give_their_rows_with_their_times) {
       read("v;x;t\n1,5;9;2024-01-01 00:00\n;9;2024-01-01 00:01\nwarm;9;2024-01-01 00:02\n7\n"),
       ElementsAre("2024-01-01T00:00:00Z 1.5", "2024-01-01T00:01:00Z no value", "2024-01-01T00:02:00Z malformed"));
   EXPECT_EQ(left.undated, 1U);
-  EXPECT_THAT(left.named, ElementsAre(folder.file("a.csv") + ":5: its time cannot be read"));
+  EXPECT_THAT(left.named, ElementsAre(folder.file("a.csv") + ":5: it has no time"));
   EXPECT_EQ(left.garbled, 1U);
   EXPECT_THAT(left.named_cells, ElementsAre(folder.file("a.csv") + ":4: v: \"warm\" is no number"));
 }
@@ -87,6 +89,53 @@ TEST_F(HistoryFiles, follow_each_other_whatever_the_order_of_their_columns) {
                    folder.write("b.csv", "v;t\n2;2024-01-01 00:01\n"), folder.write("c.csv", "t,v\n")}};
   EXPECT_THAT(all(history), ElementsAre("2024-01-01T00:00:00Z 1", "2024-01-01T00:01:00Z 2"));
   EXPECT_EQ(history.next().value(), nullptr) << "the end stays the end";
+}
+
+TEST_F(HistoryFiles, leave_out_rows_with_more_cells_than_the_header) {
+  EXPECT_THAT(read("t,v,w\n2024-01-01 00:00,18,18,2,809\n2024-01-01 00:01,19,2,,\n2024-01-01 00:02,\"1,5\",2,\n"),
+              ElementsAre("2024-01-01T00:01:00Z 19", HasSubstr(":02:00Z ")));
+  EXPECT_EQ(left.wide, 1U);
+  EXPECT_THAT(left.named, ElementsAre(folder.file("a.csv") + ":2: 5 cells, but the header has 3"));
+  EXPECT_EQ(left.remedy(), "") << "one in three is no rule";
+  EXPECT_THAT(read("t,v\n2024-01-01 00:00,\"a\",1,5\n2024-01-01 00:01,2\n2024-01-01 00:02,2,5\n"), SizeIs(1));
+  EXPECT_EQ(left.wide, 2U);
+  EXPECT_THAT(left.remedy(), AllOf(HasSubstr("\";\" in place of \",\""), HasSubstr("profile.decimal: comma")));
+}
+
+TEST_F(HistoryFiles, say_how_much_a_quote_took_in_that_is_never_closed) {
+  std::string table{"t,v\n2024-01-01 00:00,1\n2024-01-01 00:01,\"2\n"};
+  for (int minute = 10; minute < 60; ++minute) table += fmt::format("2024-01-01 00:{},3\n", minute);
+  EXPECT_THAT(read(table), ElementsAre("2024-01-01T00:00:00Z 1"));
+  EXPECT_EQ(left.unclosed, 51U);
+  EXPECT_EQ(left.all(), 51U);
+  EXPECT_THAT(left.named, ElementsAre(folder.file("a.csv") + ":3: a quote is never closed; it took in 51 lines"));
+  EXPECT_THAT(left.reasons(), HasSubstr("51 behind a quote that is never closed"));
+  EXPECT_THAT(read("t,v\n2024-01-01 00:00,\"1\n\"\n2024-01-01 00:01,2\n"), SizeIs(2)) << "one that is closed is fine";
+  EXPECT_EQ(left.all(), 0U);
+}
+
+TEST_F(HistoryFiles, name_the_format_that_their_times_seem_to_have) {
+  EXPECT_THAT(read("t,v\n01.01.2025 00:00,1\n1735689600,1\nsoon,1\n"), IsEmpty());
+  const auto file = folder.file("a.csv");
+  EXPECT_THAT(left.named,
+              ElementsAre(file + ":2: \"01.01.2025 00:00\" is not \"iso\"; set profile.time.format, such as "
+                                 "\"%d.%m.%Y %H:%M\"",
+                          file + ":3: \"1735689600\" is not \"iso\"; set profile.time.format, such as "
+                                 "\"epoch\"",
+                          file + ":4: \"soon\" is not \"iso\""));
+}
+
+TEST_F(HistoryFiles, may_not_name_a_wanted_column_twice) {
+  History twice{layout(), {folder.write("a.csv", "t,v,w,v\n2024-01-01 00:00,1,2,3\n")}};
+  EXPECT_THAT(twice.next().error().detail, HasSubstr("\"v\" stands twice in the header of " + folder.file("a.csv") +
+                                                     " (columns 2 and 4); rename one of them"));
+  EXPECT_THAT(read("t,v,w,w\n2024-01-01 00:00,1,2,3\n"), SizeIs(1)) << "nobody asks for w";
+}
+
+TEST_F(HistoryFiles, are_no_folders_and_have_a_header_that_ends) {
+  EXPECT_THAT(Table::open(folder.path().string()).error().detail, HasSubstr("is a folder, not a table"));
+  EXPECT_THAT(Table::open(folder.write("b.csv", "t,\"v\n2024-01-01,1\n")).error().detail,
+              HasSubstr("b.csv:1: a quote in the header is never closed"));
 }
 
 TEST_F(HistoryFiles, end_with_a_file_that_cannot_be_used) {
