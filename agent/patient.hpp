@@ -30,6 +30,7 @@ struct UpdateFiles {
 /// Where a system is looked at: its own folders, or a test's.
 struct Roots {
   std::filesystem::path proc = "/proc", sys = "/sys", dev = "/dev", zones = "/usr/share/zoneinfo";
+  std::filesystem::path credentials = "/etc/fettle/credentials";
   delivery::ClockFiles clock = {};
   ServiceFiles service = {};
   UpdateFiles updates = {};

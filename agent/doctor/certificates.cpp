@@ -2,6 +2,8 @@
 #include "doctor/files.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
+#include <filesystem>
 
 namespace fettle::doctor {
 namespace {
@@ -48,14 +50,34 @@ void check_secret(const std::string& what, const std::string& file, std::vector<
   }
 }
 
+/// The service gets a copy of what lies in root's own folder, and has it only while it runs; so that folder is looked at.
+void check_credential(const std::string& what, const std::string& name, const std::filesystem::path& folder,
+                      std::vector<Diagnosis>& found) {
+  constexpr std::string_view prefix = "fettle_";
+  const auto file = (folder / (name.starts_with(prefix) ? name.substr(prefix.size()) : name)).string();
+  std::error_code error;
+  if (geteuid() != 0) {
+    found.push_back({Grade::ok, what, fmt::format("only root can tell whether {} is there", file)});
+  } else if (!std::filesystem::is_regular_file(file, error)) {
+    found.push_back({Grade::problem, what, file + " is not there",
+                     fmt::format("install -m 600 FILE {}; systemctl restart fettle", file)});
+  } else if (ownership_of(file)->is_for_all_to_read()) {
+    found.push_back({Grade::warning, what, file + " can be read by everybody on this machine", "chmod 600 " + file});
+  }
+}
+
 /// What a broker knows us by. `whose` stands before each name: "", "sparkplug ".
-void check_login(const std::string& whose, const delivery::BrokerSettings& broker, Time now,
+void check_login(const std::string& whose, const delivery::BrokerSettings& broker, const Patient& patient,
                  std::vector<Diagnosis>& found) {
   const auto& tls = broker.tls;
-  if (!tls.authority.empty()) found.push_back(check_dates(whose + "authority", tls.authority, now));
-  if (!tls.certificate.empty()) found.push_back(check_dates(whose + "certificate", tls.certificate, now));
+  if (!tls.authority.empty()) found.push_back(check_dates(whose + "authority", tls.authority, patient.now));
+  if (!tls.certificate.empty()) found.push_back(check_dates(whose + "certificate", tls.certificate, patient.now));
   check_secret(whose + "key", tls.key, found);
-  check_secret(whose + "password", broker.password_file, found);
+  const std::filesystem::path password{broker.password_file};
+  if (password.parent_path() == "/run/credentials/fettle.service")
+    check_credential(whose + "password", password.filename().string(), patient.roots.credentials, found);
+  else
+    check_secret(whose + "password", broker.password_file, found);
   if (tls.has_pair()) {
     if (const auto pair = delivery::check_pair(tls); !pair)
       found.push_back(
@@ -71,9 +93,9 @@ std::vector<Diagnosis> check_certificates(const Patient& patient) {
   std::vector<Diagnosis> found;
   if (!patient.installation) return found;
   const auto broker = broker_of(*patient.installation);
-  check_login("", broker, patient.now, found);
+  check_login("", broker, patient, found);
   if (broker.sparkplug && broker.sparkplug->is_elsewhere)
-    check_login("sparkplug ", broker.sparkplug->broker, patient.now, found);
+    check_login("sparkplug ", broker.sparkplug->broker, patient, found);
   return found;
 }
 

@@ -55,6 +55,18 @@ bool may_add_to(const User& user, const Ownership& folder) {
   return may(user, folder, readable | writable | enterable);
 }
 
+std::vector<std::filesystem::path> forbidden_in(const std::filesystem::path& folder, const User& user) {
+  std::vector<std::filesystem::path> found;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator{folder, error}) {
+    const auto ownership = ownership_of(entry.path());
+    if (entry.is_regular_file(error) && ownership && !may_read_and_write(user, *ownership))
+      found.push_back(entry.path());
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
 std::string name_of_group(gid_t group) {
   const auto* const entry = ::getgrgid(group);
   return entry == nullptr ? std::to_string(group) : entry->gr_name;

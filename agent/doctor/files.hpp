@@ -36,6 +36,9 @@ bool may_read_and_write(const User& user, const Ownership& file);
 /// For a folder: to make files in it.
 bool may_add_to(const User& user, const Ownership& folder);
 
+/// The files of a folder, not of those in it, that the user may not write.
+std::vector<std::filesystem::path> forbidden_in(const std::filesystem::path& folder, const User& user);
+
 std::string name_of_group(gid_t group);
 std::string name_of_user(uid_t user);
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 #include <charconv>
 #include <sstream>
 
@@ -63,10 +64,13 @@ Diagnosis check_service(const Patient& patient) {
         "run this as root or as the service's user, with -c and the service's site file; else: journalctl -u fettle"};
   }
   constexpr std::string_view of_service = "/etc/fettle/site.yaml";
+  // What root leaves in the store, the service could not write.
+  const auto user = agent_user();
+  const auto as_user = user.id == geteuid() ? std::string{} : fmt::format("sudo -u {} ", user.name);
   const auto remedy = patient.site_file == of_service
                           ? std::string{"systemctl enable --now fettle"}
-                          : fmt::format("cp {} {}; systemctl enable --now fettle (or only to try: fettle run -c {})",
-                                        patient.site_file, of_service, patient.site_file);
+                          : fmt::format("cp {} {}; systemctl enable --now fettle (or only to try: {}fettle run -c {})",
+                                        patient.site_file, of_service, as_user, patient.site_file);
   return {Grade::warning, "agent", "none runs on this site's store", remedy};
 }
 

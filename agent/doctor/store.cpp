@@ -40,6 +40,13 @@ Diagnosis check_folder(const std::string& folder) {
   }
   if (place != fs::weakly_canonical(folder, error))
     return {Grade::ok, "store", fmt::format("{} is not there yet, and will be made", folder)};
+  // As root leaves them who tries the agent by hand: it would go on in memory alone.
+  if (const auto forbidden = forbidden_in(place, user); !forbidden.empty()) {
+    return {Grade::problem, "store",
+            fmt::format("{} cannot be written by the user {}, nor can {} more", forbidden.front().string(), user.name,
+                        forbidden.size() - 1),
+            fmt::format("chown -R {0}: {1}; systemctl restart fettle", user.name, folder)};
+  }
   return {Grade::ok, "store", fmt::format("{} can be written by the user {}", folder, user.name)};
 }
 

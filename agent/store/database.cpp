@@ -1,7 +1,11 @@
 #include "store/database.hpp"
 
 #include <fmt/format.h>
+#include <pwd.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <cerrno>
 #include <filesystem>
 #include <utility>
 
@@ -82,6 +86,20 @@ T column_as(const std::vector<Column>& columns, std::size_t column) {
   return value == nullptr ? T{} : *value;
 }
 
+std::string name_of(uid_t user) {
+  const auto* const entry = getpwuid(user);
+  return entry == nullptr ? fmt::format("user {}", user) : std::string{entry->pw_name};
+}
+
+/// Of a file that another user has made, as root does who tries the agent by hand; empty if it is ours to write, or not there.
+std::string why_forbidden(const std::string& file) {
+  struct stat status {};
+  if (stat(file.c_str(), &status) != 0 || eaccess(file.c_str(), W_OK) == 0 || errno != EACCES) return {};
+  const auto user = name_of(geteuid());
+  return fmt::format("{}: belongs to {} and cannot be written by {}; chown -R {} {}", file, name_of(status.st_uid),
+                     user, user, std::filesystem::path{file}.parent_path().string());
+}
+
 }  // namespace
 
 std::int64_t Row::integer(std::size_t column) const { return column_as<std::int64_t>(columns_, column); }
@@ -92,6 +110,7 @@ void Database::Close::operator()(sqlite3* connection) const { sqlite3_close_v2(c
 void Database::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 
 Result<Database> Database::open(const std::string& file) {
+  if (const auto why = why_forbidden(file); !why.empty()) return failure(Fault::offline, why);
   return open(file, file, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
 }
 

@@ -4,9 +4,7 @@
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
-#include <unistd.h>
 #include <array>
-#include <cerrno>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -128,9 +126,6 @@ Result<void> lock(Database& database) {
   return database.run("COMMIT");
 }
 
-/// A mistake of the owner or the rights, which is no reason to go on without a disk.
-bool is_forbidden(const std::string& file) { return access(file.c_str(), W_OK) != 0 && errno == EACCES; }
-
 /// SQLite takes a file with damaged version bytes for one of its future, or for a read-only one, instead of for what it is.
 Result<void> check_header(const std::string& file) {
   std::array<char, 48> header{};  // of SQLite's file format: bytes 18 and 19 its versions, 44 to 47 the schema's
@@ -146,7 +141,7 @@ Result<void> check_header(const std::string& file) {
 Result<Database> open_sound(const std::string& file, Time now) {
   if (const auto sound = check_header(file); !sound) return sound.error();
   auto database = Database::open(file);
-  if (database && database->is_read_only() && !is_forbidden(file)) database = Database::open_unchanging(file);
+  if (database && database->is_read_only()) database = Database::open_unchanging(file);
   if (!database) return database.error();
   if (const auto done = database->run_all(opening); !done) return done.error();
   if (const auto done = lock(*database); !done) return done.error();

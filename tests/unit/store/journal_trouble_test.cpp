@@ -4,7 +4,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 #include <chrono>
+#include <filesystem>
 #include <functional>
 
 namespace fettle::store {
@@ -185,6 +187,27 @@ TEST(JournalInMemory, has_higher_numbers_even_if_the_disk_can_no_longer_be_read)
   EXPECT_EQ(memory.sequence().value(), 1795252498000400U);
   EXPECT_EQ(memory.next_session().value(), 1795252500U);
   EXPECT_TRUE(dirty_ids(memory).empty());
+}
+
+/// As when root has tried the agent by hand, and then the service starts.
+TEST(JournalOfAnother, is_named_with_its_owner_and_what_to_do) {
+  const test::TempDir folder;
+  opened(folder);
+  std::filesystem::permissions(folder.path(), std::filesystem::perms{0777});
+  std::filesystem::permissions(folder.path() / "journal.db", std::filesystem::perms{0444});
+  const auto us = geteuid();
+  constexpr uid_t nobody = 65534;
+  if (us == 0) {
+    ASSERT_EQ(seteuid(nobody), 0);
+  }
+  const auto journal = Journal::open(folder.path().string(), moment());
+  if (us == 0) {
+    ASSERT_EQ(seteuid(us), 0);
+  }
+  ASSERT_FALSE(journal);
+  EXPECT_EQ(journal.error().fault, Fault::offline);
+  EXPECT_THAT(journal.error().detail, HasSubstr("journal.db: belongs to "));
+  EXPECT_THAT(journal.error().detail, HasSubstr("chown -R "));
 }
 
 }  // namespace
