@@ -12,7 +12,6 @@
 #include <gmock/gmock.h>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/json.hpp>
 #include <filesystem>
 #include <set>
 
@@ -282,25 +281,6 @@ TEST_F(Checks, go_on_without_settings) {
   EXPECT_THAT(text, HasSubstr("problem  settings: "));
   EXPECT_THAT(text, HasSubstr("broken.yaml:1:"));
   EXPECT_THAT(text, HasSubstr("machine: ")) << "the rest is looked at all the same";
-}
-
-TEST(DoctorList, counts_and_leads_to_the_remedy) {
-  const std::vector<Examined> all{
-      {"clock", {{Grade::ok, "clock", "right"}, {Grade::warning, "clock", "old", "wind it up"}}},
-      {"store", {{Grade::problem, "store", "full", "make room"}}}};
-  EXPECT_EQ(commands::to_text(all, commands::Colours::off),
-            "ok       clock: right\n"
-            "warning  clock: old\n"
-            "         -> wind it up\n"
-            "problem  store: full\n"
-            "         -> make room\n"
-            "1 problem, 1 warning\n");
-  const auto json = boost::json::parse(commands::to_json(all)).as_array();
-  EXPECT_EQ(json.at(2).at("check").as_string(), "store");
-  EXPECT_EQ(json.at(2).at("grade").as_string(), "problem");
-  EXPECT_FALSE(json.at(0).as_object().contains("remedy"));
-  EXPECT_TRUE(commands::has_problem(all));
-  EXPECT_FALSE(commands::has_problem({all[0]})) << "a warning is no problem";
 }
 
 }  // namespace
