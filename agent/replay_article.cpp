@@ -138,11 +138,11 @@ class Article {
     for (const auto& [label, course] : plotted) {
       if (course == nullptr || !course->is_known() || count == most_plots) continue;
       const auto plot = plots.add(story_, *course, course->quantity);
-      const auto unit = display_unit(course->quantity).text;
+      const auto unit = advisory::display_unit(course->quantity).text;
       text += fmt::format(
           "<figure id=\"a{}p{}\" data-plot=\"{}\">\n<figcaption><b>{}{}</b>{}</figcaption>\n"
           "<div class=\"plot\"></div>\n<div class=\"readout\"></div>\n</figure>\n",
-          number, ++count, plot, html(label), unit.empty() ? "" : html(", " + unit), keys(*course));
+          number, ++count, plot, html(label), unit.empty() ? "" : html(fmt::format(", {}", unit)), keys(*course));
     }
     return text;
   }

@@ -1,5 +1,6 @@
 #include "replay_plots.hpp"
 
+#include "advisory/wording.hpp"
 #include "core/median.hpp"
 #include "delivery/json_writer.hpp"
 
@@ -134,15 +135,6 @@ Span span_of(const AlertStory& story, const Course& course) {
 
 }  // namespace
 
-DisplayUnit display_unit(Quantity quantity) {
-  if (quantity == Quantity::ratio) return {"%", 100};
-  if (quantity == Quantity::acceleration) return {"m/s²", 1};
-  if (quantity == Quantity::temperature) return {"°C", 1};
-  if (quantity == Quantity::rotational_speed) return {"rpm", 1};
-  const auto unit = facts(quantity).unit;
-  return {unit == "1" ? "" : std::string{unit}, 1};
-}
-
 std::size_t Plots::series_of(const Course& course, Quantity quantity, Time from, Time to) {
   const auto [known, is_new] = known_.try_emplace({&course, from, to}, series_.size());
   if (!is_new) return known->second;
@@ -154,7 +146,7 @@ std::size_t Plots::series_of(const Course& course, Quantity quantity, Time from,
   // Over months a line runs on over a night in which the machine stood.
   const auto bridge = std::max(bridge_over({begin, end}, most), is_days ? Duration{} : longest_bridge);
   const auto samples = with_gaps(thinned({begin, end}, most), bridge);
-  const auto unit = display_unit(quantity);
+  const auto unit = advisory::display_unit(quantity);
   const auto start = samples.empty() ? from : samples.front().time;
   series_.push_back(fmt::format(
       R"({{"unit":"{}","start":{},"times":{},"values":{},"evidence":{},"levels":{},"learned":{}}})", unit.text,
@@ -173,7 +165,7 @@ std::size_t Plots::add(const AlertStory& story, const Course& course, Quantity q
   plots_.push_back(fmt::format(R"({{"series":{},"from":{},"to":{},"raised":{},"dispatched":{},"cleared":{},"fan":{}}})",
                                series, seconds(from), seconds(end), seconds(story.raised.raised_at),
                                time_or_null(story.dispatched), time_or_null(story.last.cleared_at),
-                               fan_text(story, course, display_unit(quantity).scale)));
+                               fan_text(story, course, advisory::display_unit(quantity).scale)));
   return plots_.size() - 1;
 }
 

@@ -10,13 +10,6 @@
 
 namespace fettle {
 
-/// A quantity as people read it: a temperature in °C, a ratio in %.
-struct DisplayUnit {
-  std::string text;
-  double scale = 1;
-};
-DisplayUnit display_unit(Quantity quantity);
-
 /// Gathers the plots of a report, and writes their data for the page's script. Alerts about the same indicator share its course.
 class Plots {
  public:

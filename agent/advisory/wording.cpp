@@ -22,9 +22,10 @@ std::string sentence(std::string text) {
 std::optional<Duration> time_away(const EvidencePoint& point) {
   constexpr double near = 0.2;
   const double way = point.value - *point.baseline;
+  if (way == 0) return std::nullopt;
   const auto is_near = [&](double value) { return (value - *point.baseline) / way <= near; };
   const auto last = std::find_if(point.trend.rbegin(), point.trend.rend(), is_near);
-  if (way == 0 || last == point.trend.rend() || last == point.trend.rbegin()) return std::nullopt;
+  if (last == point.trend.rend() || last == point.trend.rbegin()) return std::nullopt;
   return point.step * (last - point.trend.rbegin());
 }
 
@@ -77,16 +78,22 @@ bool replace_all(std::string& text, std::string_view what, const std::string& wi
 
 }  // namespace
 
+DisplayUnit display_unit(Quantity quantity) {
+  if (quantity == Quantity::ratio) return {"%", 100};
+  if (quantity == Quantity::acceleration) return {"m/s²"};
+  if (quantity == Quantity::temperature) return {"°C"};
+  if (quantity == Quantity::rotational_speed) return {"rpm"};
+  const auto unit = facts(quantity).unit;
+  return {unit == "1" ? std::string_view{} : unit};
+}
+
 std::string with_unit(double value, Quantity quantity) {
-  if (quantity == Quantity::ratio) return fmt::format("{:.3g} %", value * 100);
+  const auto unit = display_unit(quantity);
+  if (quantity == Quantity::ratio) return fmt::format("{:.3g} {}", value * unit.scale, unit.text);
   const auto& fact = facts(quantity);
   const auto number =
       fmt::format("{:.{}f}", value, std::abs(value) >= 100 ? std::min(fact.decimals, 1) : fact.decimals);
-  if (fact.unit == "1") return number;
-  if (quantity == Quantity::acceleration) return number + " m/s²";
-  if (quantity == Quantity::temperature) return number + " °C";
-  if (quantity == Quantity::rotational_speed) return number + " rpm";
-  return fmt::format("{} {}", number, fact.unit);
+  return unit.text.empty() ? number : fmt::format("{} {}", number, unit.text);
 }
 
 std::string predicted_title(const SlotFacts& facts, Duration left) {

@@ -1,6 +1,7 @@
 #include "core/files.hpp"
 
 #include <fcntl.h>
+#include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <algorithm>
@@ -63,6 +64,11 @@ std::optional<std::string> read_plain_file(const std::string& file, std::size_t 
   if (read_all(opened, text)) return text;
   trouble = last_error();
   return std::nullopt;
+}
+
+std::string name_of_user(uid_t user) {
+  const auto* const entry = ::getpwuid(user);
+  return entry == nullptr ? std::to_string(user) : entry->pw_name;
 }
 
 std::error_code replace_file(const std::string& file, std::string_view text, unsigned rights) {

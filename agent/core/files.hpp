@@ -1,5 +1,6 @@
 #pragma once
 
+#include <sys/types.h>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -28,6 +29,9 @@ class Descriptor {
 /// What a regular file holds, if it is no longer than `limit`. A link is not followed, and nothing waits for whoever writes into a pipe:
 /// what somebody with fewer rights has left is safe to ask for. No text and no code if there is no such file.
 std::optional<std::string> read_plain_file(const std::string& file, std::size_t limit, std::error_code& trouble);
+
+/// Its login name, or its number where it has none.
+std::string name_of_user(uid_t user);
 
 /// Replaces a file as a whole, with these rights: a power cut leaves the old text or the new one, and what has been replaced survives it.
 /// No code if all went well.

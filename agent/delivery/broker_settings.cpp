@@ -116,7 +116,7 @@ void read_root(Fields& fields, BrokerSettings& broker) {
 /// into it there; whatever is wrong is said at the first attempt to connect.
 std::string credential_file(const std::string& name) {
   const auto* const folder = std::getenv("CREDENTIALS_DIRECTORY");
-  return fmt::format("{}/{}", folder == nullptr ? "/run/credentials/fettle.service" : folder, name);
+  return fmt::format("{}/{}", folder == nullptr ? credentials_of_service : folder, name);
 }
 
 void read_login(Fields& fields, BrokerSettings& broker) {

@@ -19,6 +19,9 @@ enum class Retain : std::uint8_t { on, off };
 /// What becomes of subscriptions and of messages for us when a connection ends.
 enum class Session : std::uint8_t { kept, ends };
 
+/// Where systemd keeps the service's copies of credentials while it runs.
+constexpr auto credentials_of_service = "/run/credentials/fettle.service";
+
 struct SparkplugSettings;
 
 /// `broker:` of a site file. A password is never kept here: it is read anew for each attempt to connect.

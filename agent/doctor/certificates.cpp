@@ -74,7 +74,7 @@ void check_login(const std::string& whose, const delivery::BrokerSettings& broke
   if (!tls.certificate.empty()) found.push_back(check_dates(whose + "certificate", tls.certificate, patient.now));
   check_secret(whose + "key", tls.key, found);
   const std::filesystem::path password{broker.password_file};
-  if (password.parent_path() == "/run/credentials/fettle.service")
+  if (password.parent_path() == delivery::credentials_of_service)
     check_credential(whose + "password", password.filename().string(), patient.roots.credentials, found);
   else
     check_secret(whose + "password", broker.password_file, found);

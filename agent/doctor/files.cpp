@@ -72,11 +72,6 @@ std::string name_of_group(gid_t group) {
   return entry == nullptr ? std::to_string(group) : entry->gr_name;
 }
 
-std::string name_of_user(uid_t user) {
-  const auto* const entry = ::getpwuid(user);
-  return entry == nullptr ? std::to_string(user) : entry->pw_name;
-}
-
 std::string text_of(const std::filesystem::path& file) {
   std::ifstream stream{file};
   return {std::istreambuf_iterator<char>{stream}, {}};

@@ -40,7 +40,6 @@ bool may_add_to(const User& user, const Ownership& folder);
 std::vector<std::filesystem::path> forbidden_in(const std::filesystem::path& folder, const User& user);
 
 std::string name_of_group(gid_t group);
-std::string name_of_user(uid_t user);
 
 /// The whole file; empty if it cannot be read.
 std::string text_of(const std::filesystem::path& file);

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace fettle::doctor {
@@ -27,20 +28,15 @@ Diagnosis problem(std::string text, std::string remedy) {
   return {Grade::problem, "service", std::move(text), std::move(remedy)};
 }
 
-/// Those of these names that are not among the others.
-std::vector<std::string> without(std::vector<std::string> names, const std::vector<std::string>& among) {
-  std::erase_if(
-      names, [&among](const std::string& name) { return std::find(among.begin(), among.end(), name) != among.end(); });
-  return names;
-}
-
 /// What the generator makes of the site file, and what a change from the back office wants besides.
 std::vector<Diagnosis> compare(const Patient& patient) {
   settings::Mistakes refused;
   const auto used = allowed_devices(patient.installation->site.buses, refused);
   const auto wanted = allowed_devices(patient.site_file);
   std::vector<Diagnosis> found;
-  if (const auto patched = without(used, wanted); !patched.empty() || !refused.empty())
+  std::vector<std::string> patched;
+  std::set_difference(used.begin(), used.end(), wanted.begin(), wanted.end(), std::back_inserter(patched));
+  if (!patched.empty() || !refused.empty())
     found.push_back(problem(
         fmt::format("a change from the back office names {}, which the service may not open",
                     refused.empty() ? fmt::to_string(fmt::join(patched, ", ")) : settings::to_text(refused.all()[0])),

@@ -1,3 +1,4 @@
+#include "core/files.hpp"
 #include "doctor/check.hpp"
 #include "doctor/files.hpp"
 #include "doctor/mounts.hpp"
@@ -43,8 +44,8 @@ Diagnosis check_folder(const std::string& folder) {
   // As root leaves them who tries the agent by hand: it would go on in memory alone.
   if (const auto forbidden = forbidden_in(place, user); !forbidden.empty()) {
     return {Grade::problem, "store",
-            fmt::format("{} cannot be written by the user {}, nor can {} more", forbidden.front().string(), user.name,
-                        forbidden.size() - 1),
+            fmt::format("{}{} cannot be written by the user {}", forbidden.front().string(),
+                        forbidden.size() > 1 ? fmt::format(" and {} more", forbidden.size() - 1) : "", user.name),
             fmt::format("chown -R {0}: {1}; systemctl restart fettle", user.name, folder)};
   }
   return {Grade::ok, "store", fmt::format("{} can be written by the user {}", folder, user.name)};

@@ -1,7 +1,8 @@
 #include "store/database.hpp"
 
+#include "core/files.hpp"
+
 #include <fmt/format.h>
-#include <pwd.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -86,17 +87,12 @@ T column_as(const std::vector<Column>& columns, std::size_t column) {
   return value == nullptr ? T{} : *value;
 }
 
-std::string name_of(uid_t user) {
-  const auto* const entry = getpwuid(user);
-  return entry == nullptr ? fmt::format("user {}", user) : std::string{entry->pw_name};
-}
-
 /// Of a file that another user has made, as root does who tries the agent by hand; empty if it is ours to write, or not there.
 std::string why_forbidden(const std::string& file) {
   struct stat status {};
   if (stat(file.c_str(), &status) != 0 || eaccess(file.c_str(), W_OK) == 0 || errno != EACCES) return {};
-  const auto user = name_of(geteuid());
-  return fmt::format("{}: belongs to {} and cannot be written by {}; chown -R {} {}", file, name_of(status.st_uid),
+  const auto user = name_of_user(geteuid());
+  return fmt::format("{}: belongs to {} and cannot be written by {}; chown -R {} {}", file, name_of_user(status.st_uid),
                      user, user, std::filesystem::path{file}.parent_path().string());
 }
 
