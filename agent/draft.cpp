@@ -174,7 +174,7 @@ std::string entry_of(const FoundDevice& device, const DeviceProfile* profile, st
   for (const auto& each : device.fits) text += comment("  ", "  " + each);
   text += comment("  ",
                   "  <- if its type plate names a profile of `fettle list devices`, take it; else write one, see "
-                  "config/devices/README.md");
+                  "the README of fettle's folder of devices");
   return text + fmt::format("  # - {{id: device_{}, bus: {}, {}: {}, profile: PROFILE, every: {}}}\n",
                             number_of(device), bus_key, key, scalar(value), pace);
 }
@@ -213,7 +213,8 @@ std::string draft_of(const ScanFindings& findings, std::span<const DeviceProfile
   if (!devices.empty()) text += (any ? "\ndevices:\n" : "\n# devices:\n") + devices;
   if (!assets.empty()) text += "\nassets:\n" + assets;
   if (any)
-    text += "  # <- machines: `fettle list equipment` shows the models, config/site.example.yaml how they are wired\n";
+    text +=
+        "  # <- machines: `fettle list equipment` shows the models, the examples of site files how they are wired\n";
   return text;
 }
 

@@ -63,6 +63,9 @@ class RowReader {
       : table_{table}, values_(table.header().size() - 1), without_(values_.size()) {}
 
   Result<void> read(const std::vector<std::string>& cells) {
+    if (table_.is_open())
+      return failure(Fault::malformed, fmt::format("{}:{}: a quote that is never closed (close or remove it)",
+                                                   table_.file(), table_.line()));
     if (cells.size() > table_.header().size())
       return failure(Fault::malformed, fmt::format("{}:{}: {} cells, but the header has {}", table_.file(),
                                                    table_.line(), cells.size(), table_.header().size()));
@@ -72,7 +75,7 @@ class RowReader {
           Fault::malformed,
           fmt::format("{}:{}: \"{}\" is no time; write it as 2026-01-15 10:00:00, with or without an offset, "
                       "or in seconds since 1970",
-                      table_.file(), table_.line(), cells.front()));
+                      table_.file(), table_.line(), cells.front().substr(0, longest_quotation)));
     }
     second_ = std::chrono::floor<std::chrono::seconds>(stamp->wall.time_since_epoch()).count();
     for (std::size_t place = 0; place < values_.size(); ++place) {
@@ -95,6 +98,7 @@ class RowReader {
   }
 
  private:
+  static constexpr std::size_t longest_quotation = 60;
   static constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
   std::optional<csv::Stamp> stamp_of(const std::string& cell) const {
@@ -133,9 +137,12 @@ Result<ScoreSummary> score(const std::string& file, std::size_t fit, std::FILE* 
   std::vector<std::string> cells;
   for (; table->next(cells); ++summary.rows) {
     if (const auto good = reader.read(cells); !good) return good.error();
-    fmt::print(out, "{}{}\n", table->record(), judge->judge(reader.second(), reader.values(), delimiter));
+    // A short row gets the cells that it lacks, so that the scores stand under their names.
+    const std::string lacking(table->header().size() - cells.size(), delimiter);
+    fmt::print(out, "{}{}{}\n", table->record(), lacking, judge->judge(reader.second(), reader.values(), delimiter));
   }
   summary.notes = reader.notes();
+  if (summary.rows == 0) summary.notes.push_back(fmt::format("{}: there are no rows below the header", file));
   if (std::fflush(out) != 0 || std::ferror(out) != 0)
     return failure(Fault::offline, "the scores cannot be written: no space, or nobody reads them");
   return summary;

@@ -131,7 +131,7 @@ void print_what_would_run(const Installation& installation) {
 
 void add_check(CLI::App& verb, int& exit_code) {
   const auto site_file = add_site_option(verb);
-  verb.footer("Exit status 78 if there are mistakes.\nExample: fettle check -c config/site.example.yaml");
+  verb.footer("Exit status 78 if there are mistakes.\nExample: fettle check -c site.yaml");
   verb.callback([site_file, &exit_code] { exit_code = check(*site_file); });
 }
 

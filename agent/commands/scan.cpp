@@ -40,7 +40,7 @@ extern "C" void interrupt(int number) {
 struct Options {
   std::string scanner, place, units, parity, output;
   std::vector<long> bauds;
-  bool quick = false, full = false, force = false;
+  bool quick = false, full = false, force = false, overwrite = false;
   long timeout = 0;
 };
 
@@ -127,18 +127,31 @@ int deliver(const Options& options, const std::string& draft) {
     return exit_ok;
   }
   if (!write(options.output, draft)) {
-    fmt::print(stderr, "fettle scan: cannot write {}\n", options.output);
+    fmt::print("\n{}", draft);
+    fmt::print(stderr, "fettle scan: cannot write {}; the draft stands above\n", options.output);
     return exit_failure;
   }
   fmt::print("\nwritten: {0}\nnext: fettle check -c {0}\n", options.output);
   return exit_ok;
 }
 
-int scan(const Options& options) {
-  if (!options.force && !options.output.empty() && fs::exists(options.output)) {
-    fmt::print(stderr, "fettle scan: {} exists; name another file, or write over it with --force\n", options.output);
-    return exit_usage;
+/// Looked at before a scan, which may take minutes.
+bool may_write(const Options& options) {
+  const auto& file = options.output;
+  if (file.empty()) return true;
+  if (fs::exists(file)) {
+    if (!options.overwrite)
+      fmt::print(stderr, "fettle scan: {} exists; name another file, or write over it with --overwrite\n", file);
+    return options.overwrite;
   }
+  const auto folder = fs::absolute(file).parent_path();
+  if (::access(folder.c_str(), W_OK) == 0) return true;
+  fmt::print(stderr, "fettle scan: no file can be written into {}; name another with -o\n", folder.string());
+  return false;
+}
+
+int scan(const Options& options) {
+  if (!may_write(options)) return exit_usage;
   const auto order = order_of(options);
   std::signal(SIGINT, interrupt);
   std::signal(SIGTERM, interrupt);
@@ -167,7 +180,8 @@ void add_scan(CLI::App& verb, int& exit_code) {
   const auto quick =
       verb.add_flag("--quick", options->quick, "Only where devices are when they come out of their boxes");
   verb.add_flag("--full", options->full, "Every unit at every rate, in every way; takes long")->excludes(quick);
-  verb.add_flag("--force", options->force, "Even where another master speaks; and write over an existing file");
+  verb.add_flag("--force", options->force, "Even where another master speaks");
+  verb.add_flag("--overwrite", options->overwrite, "Write over an existing file");
   verb.add_option("-o,--output", options->output, "Write the draft of the site file here, not to the terminal")
       ->type_name("FILE");
   verb.footer(

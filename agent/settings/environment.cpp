@@ -6,20 +6,21 @@
 #include <optional>
 
 namespace fettle::settings {
-namespace {
 
-bool is_name(std::string_view text) {
+bool is_environment_name(std::string_view text) {
   const auto letter = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_'; };
   const auto digit = [](char c) { return c >= '0' && c <= '9'; };
   return !text.empty() && letter(text.front()) &&
          std::all_of(text.begin(), text.end(), [&](char c) { return letter(c) || digit(c); });
 }
 
+namespace {
+
 /// What stands between the braces: NAME or NAME:-default.
 FilledIn value_of(std::string_view inside) {
   const auto colon = inside.find(":-");
   const std::string name{inside.substr(0, colon)};
-  if (!is_name(name)) {
+  if (!is_environment_name(name)) {
     return {{},
             fmt::format("\"${{{}}}\" names no environment variable (write ${{NAME}} or ${{NAME:-default}})", inside)};
   }
@@ -27,7 +28,10 @@ FilledIn value_of(std::string_view inside) {
   const char* value = std::getenv(name.c_str());
   if (value != nullptr && *value != '\0') return {value, {}};
   if (colon != std::string_view::npos) return {std::string{inside.substr(colon + 2)}, {}};
-  return {{}, fmt::format("the environment variable {0} is not set (set it, or write ${{{0}:-default}})", name)};
+  return {{},
+          fmt::format("the environment variable {0} is not set (set it, for the service in /etc/fettle/environment, or "
+                      "write ${{{0}:-default}})",
+                      name)};
 }
 
 }  // namespace

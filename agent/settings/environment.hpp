@@ -5,6 +5,9 @@
 
 namespace fettle::settings {
 
+/// Letters, digits and underscores, no digit first.
+bool is_environment_name(std::string_view text);
+
 /// A text with its variables filled in, or why that cannot be done.
 struct FilledIn {
   std::string text;

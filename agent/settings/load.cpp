@@ -257,6 +257,8 @@ Node load_file(const std::string& path, Mistakes& mistakes) {
   };
   std::error_code error;
   const auto status = std::filesystem::status(path, error);
+  if (status.type() == std::filesystem::file_type::none)
+    return give_up(fmt::format("the file cannot be looked at: {}", error.message()));
   if (!std::filesystem::exists(status)) return give_up("there is no such file");
   if (std::filesystem::is_directory(status)) return give_up("this is a folder, not a file");
   std::ifstream stream{path, std::ios::binary};

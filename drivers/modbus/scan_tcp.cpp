@@ -129,7 +129,7 @@ void HostScan::hint() {
   if (present_.empty() && !findings_.failure && !findings_.cancelled) {
     hints.emplace_back(
         "the host takes connections, but no unit answers: behind a gateway look at the serial line, and try --timeout "
-        "3s");
+        "3000");
   }
   if (line_.late() > 0) {
     hints.push_back(fmt::format("{} answers came after {} ms: try a longer --timeout", line_.late(),

@@ -73,6 +73,45 @@ TEST(CommandLine, answers_usage_mistakes_with_64_and_help_with_0) {
   EXPECT_THAT(version.output(), testing::MatchesRegex("fettle [0-9]+\\.[0-9]+\\.[0-9]+\n"));
 }
 
+TEST(CommandLine, names_the_word_that_it_does_not_know) {
+  Child near{{FETTLE_BINARY, "chekc"}};
+  EXPECT_EQ(near.wait(30s), 64);
+  EXPECT_THAT(near.output(), testing::HasSubstr("no command \"chekc\" (did you mean \"check\"?)"));
+  Child far{{FETTLE_BINARY, "bogus"}};
+  EXPECT_EQ(far.wait(30s), 64);
+  EXPECT_THAT(far.output(), testing::HasSubstr("no command \"bogus\" (there are alerts, check,"));
+  Child file{{FETTLE_BINARY, "check", "good.yaml"}};
+  EXPECT_EQ(file.wait(30s), 64);
+  EXPECT_THAT(file.output(), testing::HasSubstr("A site file is given as -c FILE"));
+}
+
+TEST(CommandLine, takes_help_for_a_command) {
+  Child help{{FETTLE_BINARY, "help", "check"}};
+  EXPECT_EQ(help.wait(30s), 0);
+  EXPECT_THAT(help.output(), testing::HasSubstr("Usage: fettle check"));
+}
+
+TEST(CommandLine, does_not_end_well_when_what_it_says_is_lost) {
+  for (const std::string words :
+       {"list drivers", "list equipment", "check -c " FETTLE_SOURCE_DIR "/config/site.example.yaml", "help"}) {
+    Child full{{"/bin/sh", "-c", FETTLE_BINARY " " + words + " >/dev/full"},
+               {{{"FETTLE_DATA", FETTLE_SOURCE_DIR "/config"}}, {}}};
+    EXPECT_EQ(full.wait(30s), 1) << words;
+    EXPECT_THAT(full.output(), testing::StartsWith("fettle: ")) << words;
+  }
+}
+
+TEST(CommandLine, does_not_scan_for_a_draft_that_it_cannot_write) {
+  const test::TempDir folder;
+  const auto file = folder.write("site.yaml", "gateway: mine\n");
+  Child kept{{FETTLE_BINARY, "scan", "modbus-tcp", "127.0.0.1:1", "--force", "-o", file}};
+  EXPECT_EQ(kept.wait(30s), 64);
+  EXPECT_THAT(kept.output(), testing::HasSubstr("write over it with --overwrite"));
+  Child nowhere{{FETTLE_BINARY, "scan", "modbus-tcp", "127.0.0.1:1", "-o", folder.file("none/site.yaml")}};
+  EXPECT_EQ(nowhere.wait(30s), 64);
+  EXPECT_THAT(nowhere.output(), testing::HasSubstr("no file can be written into"));
+}
+
 TEST(CommandLine, lists_parts_profiles_and_models) {
   const ChildOptions shipped{{{"FETTLE_DATA", FETTLE_SOURCE_DIR "/config"}}, {}};
   const auto list = [&shipped](const std::string& kind) {

@@ -81,7 +81,7 @@ TEST_F(ScanPeers, an_unknown_meter_is_described_and_left_out) {
                                        HasSubstr("# - {id: device_4, bus: line_1, unit: 4, profile: PROFILE")));
 }
 
-TEST_F(ScanPeers, a_file_is_never_written_over_without_force) {
+TEST_F(ScanPeers, a_file_is_never_written_over_unasked) {
   const auto site = folder.write("site.yaml", "mine");
   auto scanning = scan("4", {"-o", site});
   EXPECT_EQ(scanning.wait(patience), 64);

@@ -66,6 +66,21 @@ TEST_F(Scoring, appends_three_columns_to_several_values) {
       out, "time;flow;power;anomaly_score;pred;cp\n2026-01-01 00:00:00;1,5;2;0;0;0\n2026-01-01 00:00:01;1,6;2;0;0;0\n");
 }
 
+TEST_F(Scoring, puts_the_scores_of_a_short_row_under_their_names) {
+  EXPECT_EQ(score("time,flow,power\n2026-01-01 00:00:00,1\n"),
+            "time,flow,power,anomaly_score,pred,cp\n2026-01-01 00:00:00,1,,0,0,0\n");
+}
+
+TEST_F(Scoring, says_that_there_are_no_rows) {
+  EXPECT_EQ(score("time,flow\n"), "time,flow,anomaly_score\n");
+  EXPECT_THAT(notes, testing::ElementsAre(testing::EndsWith("there are no rows below the header")));
+}
+
+TEST_F(Scoring, refuses_a_quote_that_is_never_closed) {
+  EXPECT_THAT(score("time,flow\n2026-01-01 00:00:00,\"1\n2026-01-01 00:01:00,2\n"),
+              testing::EndsWith("table.csv:2: a quote that is never closed (close or remove it)"));
+}
+
 /// A row's scores depend on it and on rows before it only: the scores of every prefix are the prefix of the scores.
 class Prefixes : public Scoring, public testing::WithParamInterface<int> {};
 

@@ -152,10 +152,11 @@ TEST(Load, reports_variables_that_cannot_be_filled_in) {
   const auto [root, mistakes] = load("a: ${FETTLE_TEST_NOBODY}\nb: ${FETTLE\nc: ${1X}\n");
   EXPECT_THAT(
       mistakes,
-      ElementsAre("site.yaml:1:4: a: the environment variable FETTLE_TEST_NOBODY is not set (set it, or write "
-                  "${FETTLE_TEST_NOBODY:-default})",
-                  "site.yaml:2:4: b: \"${\" without a closing brace (write ${NAME} or ${NAME:-default})",
-                  "site.yaml:3:4: c: \"${1X}\" names no environment variable (write ${NAME} or ${NAME:-default})"));
+      ElementsAre(
+          "site.yaml:1:4: a: the environment variable FETTLE_TEST_NOBODY is not set (set it, for the service in "
+          "/etc/fettle/environment, or write ${FETTLE_TEST_NOBODY:-default})",
+          "site.yaml:2:4: b: \"${\" without a closing brace (write ${NAME} or ${NAME:-default})",
+          "site.yaml:3:4: c: \"${1X}\" names no environment variable (write ${NAME} or ${NAME:-default})"));
   EXPECT_TRUE(root["a"].reported());
 }
 
