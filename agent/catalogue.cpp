@@ -23,7 +23,7 @@ std::vector<fs::path> files_of(const std::string& folder) {
 
 Catalogue::Catalogue(std::string_view kind, const std::string& beside) {
   if (!beside.empty()) folders_.push_back(beside);
-  // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing in this program changes the environment
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing changes the environment once a command runs
   const char* elsewhere = std::getenv("FETTLE_DATA");
   if (elsewhere != nullptr && *elsewhere != '\0') folders_.push_back((fs::path{elsewhere} / kind).string());
   folders_.push_back((fs::path{FETTLE_DATA_DIR} / kind).string());

@@ -2,8 +2,8 @@
 #include "commands/mistakes.hpp"
 #include "memory.hpp"
 #include "settings/environment_file.hpp"
-#include "settings/nearest.hpp"
 #include "settings/node.hpp"
+#include "unknown_part.hpp"
 
 #include <fmt/format.h>
 #include <algorithm>
@@ -29,12 +29,9 @@ std::vector<std::string> words_of(int argc, char** argv) {
 /// Whether the first word is a command that we have; says so if not.
 bool is_known(const std::vector<std::string>& words) {
   if (words.empty() || words.front().starts_with('-')) return true;
-  std::vector<std::string> names;
-  for (const auto& [name, command] : Registry<Command>::instance().entries()) names.emplace_back(name);
-  if (std::find(names.begin(), names.end(), words.front()) != names.end()) return true;
-  fmt::print(stderr, "fettle: there is no command \"{}\"{}\n`fettle --help` lists them all\n", words.front(),
-             settings::hint(words.front(), names, "there are"));
-  return false;
+  const auto mistake = unknown_part<Command>("command", words.front());
+  if (!mistake.empty()) fmt::print(stderr, "fettle: {}\n`fettle --help` lists them all\n", mistake);
+  return mistake.empty();
 }
 
 int parse(CLI::App& app, std::vector<std::string> words) {
@@ -79,9 +76,10 @@ int main(int argc, char** argv) {
   hold_little_memory();
   try {
     const int exit_code = run(argc, argv);
-    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return exit_code;
+    if (exit_code != exit_ok) return exit_code;  // and has been explained
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return exit_ok;
     std::fputs("fettle: not all could be printed: no space, or nobody reads it\n", stderr);
-    return exit_code == exit_ok ? exit_failure : exit_code;
+    return exit_failure;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "fettle: %s\n", error.what());  // NOLINT(cert-err33-c): there is nowhere else to say it
     return exit_failure;

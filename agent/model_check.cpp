@@ -6,6 +6,7 @@
 #include "manipulation/feature.hpp"
 #include "prognosis/forecaster.hpp"
 #include "settings/nearest.hpp"
+#include "unknown_part.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -66,13 +67,9 @@ void check_formula(const FormulaText& formula, const Names& names, Mistakes& mis
 
 template <class Part>
 bool check_part(const std::string& name, std::string_view kind, const settings::Node& node, Mistakes& mistakes) {
-  const auto& registry = Registry<Part>::instance();
-  if (registry.find(name) != nullptr) return true;
-  Names names;
-  for (const auto& entry : registry.entries()) names.push_back(entry.first);
-  mistakes.add(node[kind],
-               fmt::format("there is no {} \"{}\"{}", kind, name, settings::hint(name, names, "there are")));
-  return false;
+  const auto mistake = unknown_part<Part>(kind, name);
+  if (!mistake.empty()) mistakes.add(node[kind], mistake);
+  return mistake.empty();
 }
 
 /// A feature says itself what it can be made of: it is made on trial.

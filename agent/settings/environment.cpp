@@ -24,7 +24,7 @@ FilledIn value_of(std::string_view inside) {
     return {{},
             fmt::format("\"${{{}}}\" names no environment variable (write ${{NAME}} or ${{NAME:-default}})", inside)};
   }
-  // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing in this program changes the environment
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing changes the environment once a command runs
   const char* value = std::getenv(name.c_str());
   if (value != nullptr && *value != '\0') return {value, {}};
   if (colon != std::string_view::npos) return {std::string{inside.substr(colon + 2)}, {}};

@@ -10,12 +10,7 @@ namespace fettle::settings {
 namespace {
 
 constexpr std::size_t largest_file = 100'000;
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
-}
+constexpr std::string_view blanks = " \t\r";
 
 /// Walks through a text once.
 class Reader {
@@ -34,9 +29,9 @@ class Reader {
   std::string_view take_name() {
     const auto equals = text_.find('=', at_);
     if (equals >= end_of_line()) return {};
-    const auto name = trimmed(text_.substr(at_, equals - at_));
+    const auto name = text_.substr(at_, equals - at_);
     at_ = equals + 1;
-    return name;
+    return name.substr(0, name.find_last_not_of(blanks) + 1);  // npos + 1 is 0
   }
 
   std::string take_value() {
@@ -54,7 +49,7 @@ class Reader {
         kept = value.size();
       } else {
         value += c;
-        if (c != ' ' && c != '\t' && c != '\r') kept = value.size();
+        if (blanks.find(c) == std::string_view::npos) kept = value.size();
       }
     }
     value.resize(kept);

@@ -61,34 +61,29 @@ TEST(Check, finds_the_other_examples_without_a_mistake_as_well) {
   EXPECT_THAT(aws.output(), testing::HasSubstr("1 mistake in 1 file")) << "its certificate is not there";
 }
 
+/// What the program says to some words, which end it with `status`.
+std::string answer(std::vector<std::string> words, int status) {
+  words.insert(words.begin(), FETTLE_BINARY);
+  Child child{std::move(words)};
+  EXPECT_EQ(child.wait(30s), status);
+  return child.output();
+}
+
 TEST(CommandLine, answers_usage_mistakes_with_64_and_help_with_0) {
-  EXPECT_EQ((Child{{FETTLE_BINARY}}.wait(30s)), 64);
-  EXPECT_EQ((Child{{FETTLE_BINARY, "chekc"}}.wait(30s)), 64);
-  EXPECT_EQ((Child{{FETTLE_BINARY, "list", "nonsense"}}.wait(30s)), 64);
-  Child help{{FETTLE_BINARY, "--help"}};
-  EXPECT_EQ(help.wait(30s), 0);
-  EXPECT_THAT(help.output(), testing::HasSubstr("Example: fettle check"));
-  Child version{{FETTLE_BINARY, "--version"}};
-  EXPECT_EQ(version.wait(30s), 0);
-  EXPECT_THAT(version.output(), testing::MatchesRegex("fettle [0-9]+\\.[0-9]+\\.[0-9]+\n"));
+  answer({}, 64);
+  answer({"list", "nonsense"}, 64);
+  EXPECT_THAT(answer({"--help"}, 0), testing::HasSubstr("Example: fettle check"));
+  EXPECT_THAT(answer({"--version"}, 0), testing::MatchesRegex("fettle [0-9]+\\.[0-9]+\\.[0-9]+\n"));
 }
 
 TEST(CommandLine, names_the_word_that_it_does_not_know) {
-  Child near{{FETTLE_BINARY, "chekc"}};
-  EXPECT_EQ(near.wait(30s), 64);
-  EXPECT_THAT(near.output(), testing::HasSubstr("no command \"chekc\" (did you mean \"check\"?)"));
-  Child far{{FETTLE_BINARY, "bogus"}};
-  EXPECT_EQ(far.wait(30s), 64);
-  EXPECT_THAT(far.output(), testing::HasSubstr("no command \"bogus\" (there are alerts, check,"));
-  Child file{{FETTLE_BINARY, "check", "good.yaml"}};
-  EXPECT_EQ(file.wait(30s), 64);
-  EXPECT_THAT(file.output(), testing::HasSubstr("A site file is given as -c FILE"));
+  EXPECT_THAT(answer({"chekc"}, 64), testing::HasSubstr("no command \"chekc\" (did you mean \"check\"?)"));
+  EXPECT_THAT(answer({"bogus"}, 64), testing::HasSubstr("no command \"bogus\" (there are alerts, check,"));
+  EXPECT_THAT(answer({"check", "good.yaml"}, 64), testing::HasSubstr("A site file is given as -c FILE"));
 }
 
 TEST(CommandLine, takes_help_for_a_command) {
-  Child help{{FETTLE_BINARY, "help", "check"}};
-  EXPECT_EQ(help.wait(30s), 0);
-  EXPECT_THAT(help.output(), testing::HasSubstr("Usage: fettle check"));
+  EXPECT_THAT(answer({"help", "check"}, 0), testing::HasSubstr("Usage: fettle check"));
 }
 
 TEST(CommandLine, does_not_end_well_when_what_it_says_is_lost) {
@@ -101,15 +96,21 @@ TEST(CommandLine, does_not_end_well_when_what_it_says_is_lost) {
   }
 }
 
+TEST(CommandLine, says_once_that_scores_are_lost) {
+  const test::TempDir folder;
+  const auto table = folder.write("table.csv", "time,flow\n2026-01-01 00:00:00,1\n");
+  Child full{{"/bin/sh", "-c", FETTLE_BINARY " score " + table + " >/dev/full"}};
+  EXPECT_EQ(full.wait(30s), 1);
+  EXPECT_EQ(full.output(), "fettle score: the scores cannot be written: no space, or nobody reads them\n");
+}
+
 TEST(CommandLine, does_not_scan_for_a_draft_that_it_cannot_write) {
   const test::TempDir folder;
   const auto file = folder.write("site.yaml", "gateway: mine\n");
-  Child kept{{FETTLE_BINARY, "scan", "modbus-tcp", "127.0.0.1:1", "--force", "-o", file}};
-  EXPECT_EQ(kept.wait(30s), 64);
-  EXPECT_THAT(kept.output(), testing::HasSubstr("write over it with --overwrite"));
-  Child nowhere{{FETTLE_BINARY, "scan", "modbus-tcp", "127.0.0.1:1", "-o", folder.file("none/site.yaml")}};
-  EXPECT_EQ(nowhere.wait(30s), 64);
-  EXPECT_THAT(nowhere.output(), testing::HasSubstr("no file can be written into"));
+  EXPECT_THAT(answer({"scan", "modbus-tcp", "127.0.0.1:1", "--force", "-o", file}, 64),
+              testing::HasSubstr("write over it with --overwrite"));
+  EXPECT_THAT(answer({"scan", "modbus-tcp", "127.0.0.1:1", "-o", folder.file("none/site.yaml")}, 64),
+              testing::HasSubstr("no file can be written into"));
 }
 
 TEST(CommandLine, lists_parts_profiles_and_models) {
