@@ -162,7 +162,8 @@ TEST_P(BrokerDelivery, loses_nothing_when_the_broker_is_killed_in_mid_stream) {
   start_broker();
   ASSERT_TRUE(gateway.run_until_sent());
   if (!GetParam().retained_survives_a_kill) {
-    // What it had acknowledged and lost in its death, a consumer misses in the digest and asks for by sync.
+    // What it had acknowledged and lost in its death, a consumer that is back misses in the digest and asks for by sync.
+    ASSERT_TRUE(consumer.wait_until_subscribed(patience));
     gateway.journal().mark_open_dirty().value();
     gateway.delivery().alerts_changed();
     ASSERT_TRUE(gateway.run_until_sent());

@@ -47,7 +47,7 @@ Subscriber::~Subscriber() {
 Subscriber::Subscriber(unsigned short port, const std::string& filter, const std::vector<std::string>& options,
                        Witnessed witnessed)
     : process_{command(port, filter, options)}, is_witnessed_{witnessed == Witnessed::yes} {
-  if (!process_.wait_for_line("Subscribed", std::chrono::seconds{10})) {
+  if (!wait_until_subscribed(std::chrono::seconds{10})) {
     throw std::runtime_error{"mosquitto_sub does not subscribe:\n" + process_.output()};
   }
 }
@@ -55,10 +55,22 @@ Subscriber::Subscriber(unsigned short port, const std::string& filter, const std
 std::optional<Received> Subscriber::next(std::chrono::milliseconds within) {
   const auto line = process_.wait_for_line([](const std::string& each) { return each.starts_with(mark); }, within);
   if (!line) return std::nullopt;
+  return keep(*line);
+}
+
+bool Subscriber::wait_until_subscribed(std::chrono::milliseconds within) {
+  const auto is_answer = [this](const std::string& line) {
+    if (line.starts_with(mark)) keep(line);
+    return line.starts_with("Subscribed");
+  };
+  return process_.wait_for_line(is_answer, within).has_value();
+}
+
+Received Subscriber::keep(const std::string& line) {
   const auto topic_at = mark.size() + 2;
-  const auto payload_at = line->find(' ', topic_at);
-  Received received{line->substr(topic_at, payload_at - topic_at), line->substr(payload_at + 1),
-                    line->at(mark.size()) == '1'};
+  const auto payload_at = line.find(' ', topic_at);
+  Received received{line.substr(topic_at, payload_at - topic_at), line.substr(payload_at + 1),
+                    line.at(mark.size()) == '1'};
   all_.push_back(received);
   if (is_witnessed_ && the_witness()) the_witness()(received);
   return received;

@@ -40,11 +40,17 @@ class Subscriber {
   /// The next message whose topic ends so.
   std::optional<Received> wait_for(const std::string& topic_ending, std::chrono::milliseconds within);
 
+  /// The broker's next answer to its subscription: it asks anew after each loss of the connection. What comes before is kept in all().
+  bool wait_until_subscribed(std::chrono::milliseconds within);
+
   const std::vector<Received>& all() const { return all_; }
   /// The latest payload of each topic; an empty one removes it.
   std::map<std::string, std::string> latest() const;
 
  private:
+  /// A line that holds a message.
+  Received keep(const std::string& line);
+
   Child process_;
   std::vector<Received> all_;
   bool is_witnessed_;
