@@ -1,5 +1,6 @@
 #include "draft.hpp"
 
+#include "catalogue.hpp"
 #include "draft_pace.hpp"
 
 #include <fmt/format.h>
@@ -172,9 +173,9 @@ std::string entry_of(const FoundDevice& device, const DeviceProfile* profile, st
   }
   if (has_own_profile(device)) return text + entry_with_profile(device, pace);
   for (const auto& each : device.fits) text += comment("  ", "  " + each);
-  text += comment("  ",
-                  "  <- if its type plate names a profile of `fettle list devices`, take it; else write one, see "
-                  "the README of fettle's folder of devices");
+  text += comment("  ", fmt::format("  <- if its type plate names a profile of `fettle list devices`, take it; else "
+                                    "write one, see {}/README.md",
+                                    Catalogue{"devices"}.folders().back()));
   return text + fmt::format("  # - {{id: device_{}, bus: {}, {}: {}, profile: PROFILE, every: {}}}\n",
                             number_of(device), bus_key, key, scalar(value), pace);
 }

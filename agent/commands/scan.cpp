@@ -140,9 +140,13 @@ bool may_write(const Options& options) {
   const auto& file = options.output;
   if (file.empty()) return true;
   if (fs::exists(file)) {
-    if (!options.overwrite)
+    if (!options.overwrite) {
       fmt::print(stderr, "fettle scan: {} exists; name another file, or write over it with --overwrite\n", file);
-    return options.overwrite;
+      return false;
+    }
+    if (fs::is_regular_file(file) && ::access(file.c_str(), W_OK) == 0) return true;
+    fmt::print(stderr, "fettle scan: {} cannot be written; name another file with -o\n", file);
+    return false;
   }
   const auto folder = fs::absolute(file).parent_path();
   if (::access(folder.c_str(), W_OK) == 0) return true;

@@ -1,4 +1,5 @@
 #include "doctor/check.hpp"
+#include "doctor/files.hpp"
 
 #include <fmt/format.h>
 #include <set>
@@ -20,8 +21,18 @@ void add(const settings::Mistakes& mistakes, std::vector<Diagnosis>& found) {
   }
 }
 
+/// The service has a user of its own; root, who writes the file, does not notice that it may not read it.
+void add_reader(const std::string& file, std::vector<Diagnosis>& found) {
+  const auto user = agent_user();
+  const auto ownership = ownership_of(file);
+  if (!ownership || may_read(user, *ownership)) return;
+  found.push_back({Grade::problem, "settings", fmt::format("{} cannot be read by the user {}", file, user.name),
+                   fmt::format("chgrp {0} {1}; chmod 640 {1}", user.name, file)});
+}
+
 std::vector<Diagnosis> check_settings(const Patient& patient) {
   std::vector<Diagnosis> found;
+  add_reader(patient.site_file, found);
   add(patient.mistakes, found);
   if (!patient.installation) return found;
   const auto& installation = *patient.installation;

@@ -80,6 +80,14 @@ TEST_F(ReplayCase, sums_up_what_was_read_and_what_was_left_out) {
             "asset,mode,kind,severity,raised_at,cleared_at,ttf_low_h,ttf_mid_h,ttf_high_h,alert,visit\n");
 }
 
+TEST_F(ReplayCase, does_not_end_well_when_its_summary_is_lost) {
+  folder_.write("a.csv", "time,bearing\n2026-06-01 00:00,0.1\n2026-06-01 00:10,0.2\n");
+  Child full{{"/bin/sh", "-c", FETTLE_BINARY " replay -c site.yaml a.csv >/dev/full"},
+             {{{"FETTLE_DATA", FETTLE_SOURCE_DIR "/config"}}, folder_.path()}};
+  EXPECT_EQ(full.wait(30s), 1);
+  EXPECT_THAT(full.output(), HasSubstr("fettle: "));
+}
+
 TEST_F(ReplayCase, answers_mistakes_with_78_and_their_places) {
   EXPECT_EQ(replay({}), 78);
   EXPECT_THAT(output_, HasSubstr("\"file\" is missing"));

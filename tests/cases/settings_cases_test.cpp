@@ -88,7 +88,8 @@ TEST(CommandLine, takes_help_for_a_command) {
 
 TEST(CommandLine, does_not_end_well_when_what_it_says_is_lost) {
   for (const std::string words :
-       {"list drivers", "list equipment", "check -c " FETTLE_SOURCE_DIR "/config/site.example.yaml", "help"}) {
+       {"list drivers", "list equipment", "check -c " FETTLE_SOURCE_DIR "/config/site.example.yaml", "help",
+        "sandbox -c " FETTLE_SOURCE_DIR "/config/site.example.yaml"}) {
     Child full{{"/bin/sh", "-c", FETTLE_BINARY " " + words + " >/dev/full"},
                {{{"FETTLE_DATA", FETTLE_SOURCE_DIR "/config"}}, {}}};
     EXPECT_EQ(full.wait(30s), 1) << words;
@@ -111,6 +112,8 @@ TEST(CommandLine, does_not_scan_for_a_draft_that_it_cannot_write) {
               testing::HasSubstr("write over it with --overwrite"));
   EXPECT_THAT(answer({"scan", "modbus-tcp", "127.0.0.1:1", "-o", folder.file("none/site.yaml")}, 64),
               testing::HasSubstr("no file can be written into"));
+  EXPECT_THAT(answer({"scan", "modbus-tcp", "127.0.0.1:1", "--overwrite", "-o", folder.path().string()}, 64),
+              testing::HasSubstr("cannot be written"));
 }
 
 TEST(CommandLine, lists_parts_profiles_and_models) {
