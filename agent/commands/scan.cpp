@@ -144,7 +144,7 @@ bool may_write(const Options& options) {
       fmt::print(stderr, "fettle scan: {} exists; name another file, or write over it with --overwrite\n", file);
       return false;
     }
-    if (fs::is_regular_file(file) && ::access(file.c_str(), W_OK) == 0) return true;
+    if (!fs::is_directory(file) && ::access(file.c_str(), W_OK) == 0) return true;
     fmt::print(stderr, "fettle scan: {} cannot be written; name another file with -o\n", file);
     return false;
   }
