@@ -185,20 +185,39 @@ class Article {
                               rarity_text(*evidence, each.model == nullptr ? Duration{} : each.model->every));
   }
 
-  /// Revisions that say the same in a row are told once.
+  /// Revisions that say the same in a row are told once, and so is what goes and comes again many times.
   std::string steps() const {
+    constexpr std::size_t many = 6;
     std::string text{"<h3>How it went on</h3>\n<ul class=\"steps\">\n"};
     const auto& steps = story_.steps;
     for (std::size_t first = 0; first < steps.size();) {
-      const auto said = step_text(steps[first]);
-      auto last = first;
-      while (last + 1 < steps.size() && step_text(steps[last + 1]) == said) ++last;
-      const auto more =
-          last == first ? "" : fmt::format(" … and {} more until {}", grouped(last - first), at(steps[last].at));
-      text += fmt::format("<li><time>{}</time> <span>{}{}</span></li>\n", at(steps[first].at), said, more);
-      first = last + 1;
+      const auto comings = comings_from(first);
+      const auto count = comings >= many ? comings : same_from(first);
+      const auto until = count > 1 ? fmt::format(" until {}", at(steps[first + count - 1].at)) : std::string{};
+      const auto said = comings >= many ? fmt::format("cleared and returned {} times", comings / 2)
+                        : count > 1     ? fmt::format("{} … and {} more", step_text(steps[first]), grouped(count - 1))
+                                        : step_text(steps[first]);
+      text += fmt::format("<li><time>{}</time> <span>{}{}</span></li>\n", at(steps[first].at), said, until);
+      first += count;
     }
     return text + "</ul>\n";
+  }
+
+  std::size_t same_from(std::size_t first) const {
+    const auto& steps = story_.steps;
+    std::size_t count = 1;
+    while (first + count < steps.size() && step_text(steps[first + count]) == step_text(steps[first])) ++count;
+    return count;
+  }
+
+  /// How many steps only clear and return in turn; an even number.
+  std::size_t comings_from(std::size_t first) const {
+    const auto& steps = story_.steps;
+    std::size_t count = 0;
+    while (first + count + 1 < steps.size() && steps[first + count].event == AlertEvent::cleared &&
+           steps[first + count + 1].event == AlertEvent::returned)
+      count += 2;
+    return count;
   }
 
   static std::string step_text(const AlertStep& step) {

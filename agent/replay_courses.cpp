@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <tuple>
 
 namespace fettle {
@@ -28,22 +29,27 @@ void measure(Course& course, const ModeHealth& health) {
   if (!same) all.push_back({health.time, health.baseline, health.warn, health.limit, health.absolute});
 }
 
-/// The lowest, the highest and an unknown one of a stretch, each once.
-void add_extremes(std::span<const Sample> stretch, std::vector<Sample>& into) {
+/// The lowest and the highest of a stretch with its strongest evidence, or where it is known to be level; its ends if it is unknown.
+std::array<Sample, 2> extremes_of(std::span<const Sample> stretch) {
   const Sample* low = nullptr;
   const Sample* high = nullptr;
-  float evidence = unknown;
+  const Sample* last = nullptr;
+  const Sample* strongest = &stretch.front();
   for (const auto& each : stretch) {
     if (std::isnan(each.value)) continue;
+    last = &each;
     if (low == nullptr || each.value < low->value) low = &each;
     if (high == nullptr || each.value > high->value) high = &each;
-    if (!(each.evidence <= evidence)) evidence = each.evidence;
+    if (std::isnan(strongest->evidence) || each.evidence > strongest->evidence) strongest = &each;
   }
-  if (low == nullptr) return into.push_back(stretch.front());
-  const auto* first = std::min(low, high);
-  const auto* second = std::max(low, high);
-  into.push_back({first->time, first->value, evidence});
-  if (second != first) into.push_back({second->time, second->value, evidence});
+  if (last == nullptr) return {stretch.front(), stretch.back()};
+  if (low == high) high = last;
+  std::array<Sample, 2> both{*std::min(low, high), *std::max(low, high)};
+  for (auto& each : both) {
+    each.evidence = strongest->evidence;
+    each.is_rare = strongest->is_rare;
+  }
+  return both;
 }
 
 }  // namespace
@@ -56,9 +62,41 @@ std::vector<Sample> thinned(std::span<const Sample> course, std::size_t most) {
   for (std::size_t stretch = 0; stretch < stretches; ++stretch) {
     const auto begin = course.size() * stretch / stretches;
     const auto end = course.size() * (stretch + 1) / stretches;
-    add_extremes(course.subspan(begin, end - begin), result);
+    const auto [first, second] = extremes_of(course.subspan(begin, end - begin));
+    result.push_back(first);
+    if (second.value < first.value || second.value > first.value) result.push_back(second);
   }
   return result;
+}
+
+bool Rarity::look_at(float evidence) {
+  if (std::isnan(evidence)) return false;
+  constexpr double rare = 0.01;
+  const auto highest = static_cast<float>(strengths_.size() - 1);
+  const auto step = static_cast<std::ptrdiff_t>(std::clamp(evidence * fineness, 0.0F, highest));
+  const auto as_strong = std::accumulate(strengths_.begin() + step, strengths_.end(), std::uint64_t{0});
+  const bool is_rare = static_cast<double>(as_strong) <= rare * static_cast<double>(judged_);
+  ++strengths_.at(static_cast<std::size_t>(step));
+  ++judged_;
+  return is_rare;
+}
+
+void Course::keep(Time time, float value, float evidence) {
+  samples.push_back({time, value, evidence, rarity_.look_at(evidence)});
+  if (stretch_ > 1 && samples.size() - merged_ == stretch_) merge_from(merged_, stretch_);
+  if (samples.size() < most) return;
+  constexpr std::size_t two_stretches = 4;
+  merge_from(0, two_stretches);
+  stretch_ *= stretch_ == 1 ? two_stretches : 2;
+}
+
+/// Each so many samples become two; where that is the same for all, no part of the course is coarser than another.
+void Course::merge_from(std::size_t begin, std::size_t count) {
+  auto to = samples.begin() + static_cast<std::ptrdiff_t>(begin);
+  for (std::size_t at = begin; at + count <= samples.size(); at += count)
+    to = std::ranges::copy(extremes_of(std::span{samples}.subspan(at, count)), to).out;
+  samples.erase(to, samples.end());
+  merged_ = samples.size();
 }
 
 bool Course::is_known() const {
@@ -66,18 +104,11 @@ bool Course::is_known() const {
 }
 
 std::optional<double> Course::rare_evidence(Time time) const {
-  constexpr double rare = 0.01;
-  const auto found =
-      std::find_if(samples.begin(), samples.end(), [time](const Sample& each) { return each.time >= time; });
-  if (found == samples.end() || std::isnan(found->evidence)) return std::nullopt;
-  std::size_t judged = 0;
-  std::size_t as_strong = 0;
-  for (auto each = samples.begin(); each != found; ++each) {
-    if (std::isnan(each->evidence)) continue;
-    ++judged;
-    if (each->evidence >= found->evidence) ++as_strong;
-  }
-  if (static_cast<double>(as_strong) > rare * static_cast<double>(judged)) return std::nullopt;
+  auto found = std::ranges::lower_bound(samples, time, {}, &Sample::time);
+  const bool is_last = found == samples.end();
+  const bool is_between = found != samples.begin() && (is_last || found->time != time);
+  if (is_between && (is_last || !(found->evidence >= std::prev(found)->evidence))) --found;
+  if (found == samples.end() || !found->is_rare) return std::nullopt;
   return found->evidence;
 }
 
@@ -96,7 +127,7 @@ void CourseBook::take(const Judgement& judgement) {
     ++silent[period.is_good() ? Reason::not_learned : period.reason];
   }
   course.quantity = judgement.quantity;
-  course.samples.push_back({period.time, value, evidence});
+  course.keep(period.time, value, evidence);
   if (judgement.health != nullptr) return measure(course, *judgement.health);
   if (period.is_good() && finding == nullptr) learn(course, period);
 }

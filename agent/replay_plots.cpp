@@ -117,6 +117,13 @@ std::string fan_text(const AlertStory& story, const Course& course, double scale
                      ttf.high ? fmt::format("{:.0f}", *ttf.high * hour) : "null", number(yardstick->limit * scale));
 }
 
+/// When a course was known first in a time, or the end of that time.
+Time first_known(const Course& course, Time from, Time to) {
+  const auto known = std::ranges::find_if(
+      course.samples, [from](const Sample& each) { return each.time >= from && !std::isnan(each.value); });
+  return known == course.samples.end() ? to : std::min(known->time, to);
+}
+
 /// The whole course where a baseline was learned or a future foretold; a few days around an alert by a limit that nobody had to learn.
 Span span_of(const AlertStory& story, const Course& course) {
   const Span whole{course.samples.front().time, course.samples.back().time};
@@ -128,9 +135,10 @@ Span span_of(const AlertStory& story, const Course& course) {
   const bool is_sudden = !story.forecast && yardstick != nullptr && yardstick->absolute;
   if (is_sudden && days.to - days.from < (whole.to - whole.from) / 4)
     return {std::max(whole.from, days.from), std::min(whole.to, days.to)};
-  if (whole.to - whole.from <= longest_course) return whole;
+  if (whole.to - whole.from <= longest_course) return {first_known(course, whole.from, raised), whole.to};
   const auto from = std::max(whole.from, raised - before_alert);
-  return {from, std::min(whole.to, std::max(from + longest_course, story.last.cleared_at.value_or(whole.from)))};
+  const auto to = std::min(whole.to, std::max(from + longest_course, story.last.cleared_at.value_or(whole.from)));
+  return {first_known(course, from, raised), to};
 }
 
 }  // namespace

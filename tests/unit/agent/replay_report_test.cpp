@@ -53,6 +53,24 @@ TEST(ReportPage, says_that_something_was_explained_for_a_time_only) {
   EXPECT_THAT(page, HasSubstr("<dt>Explained for a time by</dt><dd>another alert</dd>"));
 }
 
+TEST(ReportPage, tells_once_what_comes_and_goes_many_times) {
+  const auto page_after = [](int times) {
+    return page_of([times](auto& stories) {
+      const auto at = *parse_rfc3339("2026-06-03T10:00:00Z");
+      stories[0].steps = {{at, AlertEvent::raised, Severity::minor, "Hot"}};
+      for (int time = 1; time <= times; ++time) {
+        stories[0].steps.push_back({at + (2 * time - 1) * 1h, AlertEvent::cleared, Severity::minor, "Hot"});
+        stories[0].steps.push_back({at + 2 * time * 1h, AlertEvent::returned, Severity::minor, "Hot"});
+      }
+      stories[0].steps.push_back({at + 20h, AlertEvent::cleared, Severity::minor, "Hot"});
+    });
+  };
+  EXPECT_THAT(page_after(4),
+              HasSubstr("13:00</time> <span>cleared and returned 4 times until 3 Jun 2026 20:00</span></li>\n"
+                        "<li><time>4 Jun 2026 08:00</time> <span>cleared</span></li>\n</ul>"));
+  EXPECT_THAT(page_after(2), HasSubstr("<span>returned</span></li>\n<li><time>3 Jun 2026 15:00</time> <span>cleared"));
+}
+
 TEST(ReportPage, tells_the_same_words_in_a_row_once) {
   const auto page = page_of([](auto& stories) {
     const auto at = *parse_rfc3339("2026-06-03T10:00:00Z");
