@@ -9,8 +9,6 @@
 namespace fettle::test {
 namespace {
 
-constexpr std::size_t per_life = 20;
-
 std::size_t bucket_of(double level) {
   return static_cast<std::size_t>(&prognosis::errors_at(level) - prognosis::factory_errors.data());
 }
@@ -39,6 +37,14 @@ double quantile(std::vector<double> values, double share) {
   return values.at(static_cast<std::size_t>(share * static_cast<double>(values.size() - 1)));
 }
 
+std::vector<Forecast> late_of(const std::vector<Forecast>& forecasts) {
+  std::vector<Forecast> late;
+  std::ranges::copy_if(forecasts, std::back_inserter(late), [&forecasts](const Forecast& each) {
+    return each.actual_hours() <= forecasts.front().actual_hours() / 2;
+  });
+  return late;
+}
+
 Correction correction_of(const std::vector<Miss>& misses, std::size_t bucket) {
   std::vector<double> errors;
   std::vector<double> lows;
@@ -58,14 +64,15 @@ void Tally::add(const Life& life, const std::vector<Forecast>& forecasts) {
   ++announced;
   first_index.push_back(forecasts.front().level);
   first_lead.push_back(forecasts.front().actual_hours() / to_hours(life.failure - life.onset));
-  for (const auto& each : thinned(forecasts, per_life)) {
+  const auto asked_of = thinned(forecasts, per_life);
+  for (const auto& each : late_of(asked_of)) late_relative.push_back(std::abs(1 - std::exp(-miss_of(each).error)));
+  for (const auto& each : asked_of) {
     const auto miss = miss_of(each);
     misses.push_back(miss);
     ++given.at(miss.bucket);
     held.at(miss.bucket) += static_cast<int>(each.holds());
     width.push_back(miss.high - miss.low);
     relative.push_back(std::abs(1 - std::exp(-miss.error)));
-    if (each.actual_hours() <= forecasts.front().actual_hours() / 2) late_relative.push_back(relative.back());
     for (const double days : {7, 30}) compare_odds(each, days * 24);
   }
   ask_at_shares(forecasts);

@@ -12,6 +12,11 @@ namespace fettle::test {
 constexpr std::size_t buckets = prognosis::factory_errors.size();
 constexpr std::array<double, 4> shares{0.25, 0.5, 0.75, 0.9};
 
+constexpr std::size_t per_life = 20;  ///< forecasts that are compared
+
+/// Those of the second half of the time from the first one to the failure.
+std::vector<Forecast> late_of(const std::vector<Forecast>& forecasts);
+
 double quantile(std::vector<double> values, double share);
 
 /// How wrong one prognosis was, beside the width that it told: logarithms of ratios to `mid`.

@@ -89,20 +89,20 @@ def lost_days(rows):
     return {day for day, lost in shares.items() if 2 * sum(lost) > len(lost)}
 
 
-def hours_with_an_alert(scratch):
-    """Of the recordings as they are: how many, and how many with an alert that is worth a visit; the same on days that are not lost."""
-    total = loud = kept = loud_kept = 0
+def calls(scratch, counts):
+    """Of the recordings as they are: the alerts that count, the hours with one of them open and all hours; the same of hours on days that are not lost."""
+    alerts = total = loud = kept = loud_kept = 0
     for path in glob.glob(scratch + '/*-none.csv'):
         rows = rows_of(path)
         days = lost_days(rows)
-        spans = [(alert['raised_at'][:13], alert['cleared_at'][:13] or '9') for alert in rows_of(path[:-4] + '.alerts.csv')
-                 if alert['severity'] != 'warning']
+        spans = [(alert['raised_at'][:13], alert['cleared_at'][:13] or '9') for alert in rows_of(path[:-4] + '.alerts.csv') if counts(alert)]
+        alerts += len(spans)
         for hour in {row['timestamp'][:13] for row in rows}:
             is_loud = any(begin <= hour <= end for begin, end in spans)
             total, loud = total + 1, loud + is_loud
             if hour[:10] not in days:
                 kept, loud_kept = kept + 1, loud_kept + is_loud
-    return total, loud, kept, loud_kept
+    return alerts, total, loud, kept, loud_kept
 
 
 def figure(pattern, text):
@@ -121,9 +121,11 @@ def run(fettle, shared, scratch):
     text = subprocess.run([sys.executable, scorer, 'score', scratch], capture_output=True, text=True, check=True).stdout
     print('  ' + text.strip().replace('\n', '\n  '))
     print('  an alert at the onset of every fault would have a median lead of %.1f h' % best_lead(scratch))
-    total, loud, kept, loud_kept = hours_with_an_alert(scratch)
-    print('  hours of the recordings as they are with an alert worth a visit: %d of %d; without the days on which most rows are frozen or '
-          'have no value %d of %d, normal accuracy %.3f' % (loud, total, loud_kept, kept, 1 - loud_kept / kept))
+    for name, counts in (('more severe than a warning', lambda alert: alert['severity'] != 'warning'),
+                         ('of them worth a visit as the contract says, what is said of sensors left out', lambda alert: alert['visit'] == 'true')):
+        alerts, total, loud, kept, loud_kept = calls(scratch, counts)
+        print('  alerts of the recordings as they are, %s: %d, open in %d of %d hours, normal accuracy %.3f; without the days on which most rows '
+              'are frozen or have no value %d of %d, %.3f' % (name, alerts, loud, total, 1 - loud / total, loud_kept, kept, 1 - loud_kept / kept))
     target('eventwise F0.5', figure(r'recall [\d.]+ F0\.5 ([\d.]+)', text), 0.83)
     target('normal accuracy', figure(r'normal accuracy ([\d.]+)', text), 0.98, decimals=3)
     target('announced before the limit, %', figure(r'before failure \d+/\d+ \((\d+)', text), 60)
