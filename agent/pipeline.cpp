@@ -35,7 +35,10 @@ Reason Pipeline::silenced(const Reading& reading) {
   const auto* const place = entry(parts_.concerned, reading.point.index);
   if (place == nullptr) return Reason::none;
   auto& its = parts_.circumstances[*place];
-  if (its.maintenance == reading.point && reading.is_good()) its.is_maintained = reading.value > 0.5;
+  if (its.maintenance == reading.point) {
+    if (reading.is_good()) its.is_maintained = reading.value > 0.5;
+    return Reason::none;  // what says so is no reading of the machine's
+  }
   if (its.is_maintained) return Reason::not_running;
   const bool lacks_supply = std::any_of(its.supplies.begin(), its.supplies.end(), [&](std::size_t each) {
     const auto& missed_at = parts_.supplies[each].missed_at;

@@ -3,6 +3,7 @@
 #include "case_wiring.hpp"
 #include "channels.hpp"
 #include "core/state.hpp"
+#include "health/equipment_model.hpp"
 #include "manipulation/point_facts.hpp"
 
 #include <fmt/format.h>
@@ -56,6 +57,7 @@ void wire_sensors(const InstalledAsset& asset, FeatureWiring* features, const In
     channel.standstill = true;
     if (const auto standstill = standstill_of(role, point, features, parts))
       PipelineParts::note(parts.sensed, standstill->point, channel);
+    if (role == health::maintenance_role) settings.mute = settings.sensors.size();
     settings.sensors.push_back(role);
     points.push_back(point);
     const auto source = asset.sources.find(role);

@@ -16,6 +16,8 @@ constexpr float after_standing_still = 3 * hour;  // which was many hours before
 constexpr float after_nonsense = 6 * hour;
 constexpr float without_a_value = 72 * hour;  // a machine's own meters may have none from Friday to Monday
 constexpr float longest_without = 14 * 24 * hour;
+constexpr float without_a_judgement =
+    7 * 24 * hour;                            // work on a machine takes days; weeks are a switch that was forgotten
 constexpr float forgotten_within = 3 * hour;  // of measuring again
 constexpr float beyond_limit = 1.5;
 constexpr std::size_t several = 3;
@@ -38,6 +40,7 @@ std::string_view what_it_does(Reason reason) {
     case Reason::no_value: return "has no value";
     case Reason::out_of_range: return "shows what cannot be";
     case Reason::stuck: return "has stood still for longer than it ever did";
+    case Reason::not_running: return "has been on for days: nothing is judged meanwhile";
     default: return "leaps from value to value";
   }
 }
@@ -46,6 +49,7 @@ std::string_view what_it_does(Reason reason) {
 
 float SensorWatch::Sensor::allowed() const {
   if (why == Reason::stuck) return after_standing_still;
+  if (why == Reason::not_running) return without_a_judgement;
   if (why == Reason::no_value) return std::clamp(2 * longest, without_a_value, longest_without);
   return after_nonsense;
 }
@@ -65,6 +69,11 @@ std::optional<Reason> SensorWatch::Sensor::verdict(const Reading& reading) const
     return tells ? std::optional{Reason::none} : std::nullopt;
   }
   return motion == Motion::stands ? Reason::stuck : Reason::none;
+}
+
+std::optional<Reason> SensorWatch::verdict(std::size_t sensor, const Reading& reading) const {
+  if (settings_.mute == sensor && reading.is_good() && reading.value > 0.5) return Reason::not_running;
+  return sensors_[sensor].verdict(reading);
 }
 
 void SensorWatch::Sensor::live(float seconds, Reason reason) {
@@ -99,11 +108,11 @@ void SensorWatch::note_standstill(std::size_t sensor, const Reading& standstill)
 
 std::optional<Finding> SensorWatch::observe(std::size_t sensor, const Reading& reading) {
   auto& its = sensors_.at(sensor);
-  const auto verdict = its.verdict(reading);
+  const auto judged = verdict(sensor, reading);
   const auto since = std::clamp(reading.time - its.last, Duration{0}, longest_gap);
   const bool is_first = its.last == Time{};
   its.last = reading.time;
-  if (verdict && !is_first) its.live(std::chrono::duration<float>{since}.count(), *verdict);
+  if (judged && !is_first) its.live(std::chrono::duration<float>{since}.count(), *judged);
   if (reading.is_good()) {
     its.has_measured = 1;
     its.value = reading.value;
@@ -180,7 +189,7 @@ bool SensorWatch::restore(StateReader& reader) {
     reader.get(each.longest);
     reader.get(each.why);
     reader.get(each.has_measured);
-    const bool is_reason = each.why == Reason::none || is_of_a_sensor(each.why);
+    const bool is_reason = each.why == Reason::none || each.why == Reason::not_running || is_of_a_sensor(each.why);
     fits = fits && is_reason && each.unfit >= 0 && std::isfinite(each.unfit) && each.longest >= 0 &&
            std::isfinite(each.longest);
   }

@@ -13,13 +13,14 @@
 namespace fettle::detection {
 
 struct SensorWatchSettings {
-  std::string id;                    ///< "AHU-07"
-  std::vector<std::string> sensors;  ///< roles
-  std::uint64_t meaning = 0;         ///< hash of what they are
+  std::string id;                        ///< "AHU-07"
+  std::vector<std::string> sensors;      ///< roles
+  std::uint64_t meaning = 0;             ///< hash of what they are
+  std::optional<std::size_t> mute = {};  ///< the one of them that is 1 while somebody works on the machine
 };
 
 /// Says when one of a machine's sensors does not measure any more: it stands still for longer than it ever did, shows what cannot be, leaps,
-/// or has no value. What each reading is worth is known when it comes (manipulation/point_quality.hpp); here it is counted how long that
+/// or has no value; and when nobody ends the work on the machine, which is not judged meanwhile. What each reading is worth is known when it comes (manipulation/point_quality.hpp); here it is counted how long that
 /// lasts. A wire or a device that is silent is no sensor's fault, and is left to those who watch the buses.
 class SensorWatch final : public Stateful {
  public:
@@ -61,6 +62,7 @@ class SensorWatch final : public Stateful {
     std::optional<Reason> verdict(const Reading& reading) const;
   };
 
+  std::optional<Reason> verdict(std::size_t sensor, const Reading& reading) const;
   std::string words_of(std::size_t sensor) const;
   std::string words_of_standing() const;
   bool stands_still(std::size_t sensor) const;

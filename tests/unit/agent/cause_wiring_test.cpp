@@ -114,6 +114,19 @@ TEST(Maintenance, is_a_time_in_which_nothing_is_concluded) {
   EXPECT_FALSE(told.contains("BOILER/leak"));
 }
 
+TEST(Maintenance, that_nobody_ends_is_told) {
+  Chain chain;
+  EXPECT_TRUE(chain.live(3 * 24, 5, 25, true).empty());
+  auto told = chain.live(5 * 24, 5, 25, true);
+  ASSERT_TRUE(told.contains("COIL/sensor-fault"));
+  EXPECT_EQ(told.size(), 1U);
+  EXPECT_EQ(told.at("COIL/sensor-fault").severity, Severity::minor);
+  EXPECT_EQ(told.at("COIL/sensor-fault").title, "COIL: maintenance has been on for days: nothing is judged meanwhile");
+  told = chain.live(5 * 24, 5, 25);
+  EXPECT_NE(told.at("COIL/sensor-fault").state, AlertState::active);
+  EXPECT_TRUE(dispatch_grade(told.at("COIL/leak")));
+}
+
 TEST(Causes, must_be_known) {
   EXPECT_THAT(Chain("leek").mistakes(), HasSubstr("coil has no other mode \"leek\" (did you mean \"leak\"?)"));
   EXPECT_THAT(Chain("stuck").mistakes(), HasSubstr("coil has no other mode \"stuck\""));

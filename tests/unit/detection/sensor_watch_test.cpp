@@ -68,6 +68,25 @@ TEST(SensorWatch, names_all_that_do_not_measure) {
   EXPECT_THAT(life.last.words, HasSubstr("; flow shows what cannot be"));
 }
 
+TEST(SensorWatch, tells_that_work_on_the_machine_was_never_ended) {
+  SensorWatch watch{{"AHU-07", {"flow", "maintenance"}, 7, 1}};
+  Finding last;
+  Time now = start;
+  const auto live = [&](int hours, double maintenance) {
+    for (const Time end = now + 1h * hours; now < end; now += 10min) {
+      if (const auto finding = watch.observe(0, bad({0}, now, Reason::not_running))) last = *finding;
+      if (const auto finding = watch.observe(1, good({1}, now, maintenance))) last = *finding;
+    }
+    return last.value;
+  };
+  EXPECT_LT(live(3 * 24, 1), SensorWatch::warn);
+  EXPECT_EQ(live(4, 0), 0) << "the work is done";
+  EXPECT_GE(live(4 * 24, 1), SensorWatch::warn);
+  EXPECT_LT(last.value, SensorWatch::limit);
+  EXPECT_EQ(last.words, "maintenance has been on for days: nothing is judged meanwhile");
+  EXPECT_GE(live(4 * 24, 1), SensorWatch::limit);
+}
+
 TEST(SensorWatch, blames_the_device_if_several_stand_still_at_once) {
   SensorWatch watch{{"AHU-07", {"supply temperature", "flow", "return temperature", "power", "damper"}, 7}};
   const auto words_of_hours_after = [&](Time end, std::size_t standing) {
