@@ -20,8 +20,9 @@ struct SensorWatchSettings {
 };
 
 /// Says when one of a machine's sensors does not measure any more: it stands still for longer than it ever did, shows what cannot be, leaps,
-/// or has no value; and when nobody ends the work on the machine, which is not judged meanwhile. What each reading is worth is known when it comes (manipulation/point_quality.hpp); here it is counted how long that
-/// lasts. A wire or a device that is silent is no sensor's fault, and is left to those who watch the buses.
+/// or has no value; and when nobody ends the work on the machine, which is not judged meanwhile. What each reading is worth is known when it
+/// comes (manipulation/point_quality.hpp); here it is counted how long that lasts. A wire or a device that is silent is no sensor's fault,
+/// and is left to those who watch the buses.
 class SensorWatch final : public Stateful {
  public:
   static constexpr Duration step = std::chrono::hours{1};
