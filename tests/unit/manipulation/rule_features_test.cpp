@@ -1,5 +1,7 @@
 #include "sample_features.hpp"
 
+#include <gmock/gmock.h>
+
 namespace fettle::manipulation {
 namespace {
 
@@ -159,6 +161,30 @@ TEST(RuleFeatures, refuse_what_they_cannot_be_made_of) {
     EXPECT_THROW(make_feature(kind, {point(state_point, 1min)}, {{"days", 1}}), std::invalid_argument) << kind;
   }
   EXPECT_THROW(make_feature("settled", {point(state_point, 1min)}, {{"minutes", 0}}), std::invalid_argument);
+}
+
+TEST(WithinHours, hands_on_what_is_of_those_hours_by_the_clock_on_the_wall) {
+  FeatureSettings settings;
+  settings.target = target_point;
+  settings.arguments = {point(power_point, 1h)};
+  settings.options = {{"from", 8}, {"to", 10}};
+  settings.zone = std::make_shared<const Zone>(Zone::named("+03:00").value());
+  const auto feature = Registry<Feature>::instance().find("within_hours")->make(std::move(settings));
+  std::vector<int> hours;
+  for (int hour = 0; hour < 24; ++hour) {
+    const auto told = feature->derive(good(power_point, monday + hour * 1h, hour));
+    ASSERT_TRUE(told);
+    EXPECT_EQ(told->point, target_point);
+    if (told->is_good()) hours.push_back(static_cast<int>(told->value));
+  }
+  EXPECT_THAT(hours, testing::ElementsAre(5, 6));
+  EXPECT_EQ(feature->derive(good(power_point, monday + 7h, 1))->reason, Reason::undefined);
+  EXPECT_EQ(feature->derive(bad(power_point, monday + 6h, Reason::timeout))->reason, Reason::timeout);
+}
+
+TEST(WithinHours, refuses_hours_that_end_before_they_begin) {
+  EXPECT_THROW(make_feature("within_hours", {point(power_point, 1min)}, {{"from", 17}, {"to", 7}}),
+               std::invalid_argument);
 }
 
 }  // namespace
