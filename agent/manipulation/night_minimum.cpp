@@ -1,31 +1,20 @@
-#include "manipulation/feature.hpp"
-#include "manipulation/options.hpp"
+#include "manipulation/hours_of_day.hpp"
 
 #include <algorithm>
-#include <stdexcept>
 
 namespace fettle::manipulation {
 namespace {
 
 constexpr Option from{"from", 0, 0, 23};
 constexpr Option to{"to", 5, 1, 24};
-constexpr std::int64_t hour = 3600;
-constexpr std::int64_t day = 24 * hour;
 
 /// What a building or a machine draws when nobody needs it: the level that a tenth of the night's readings lie below, one value a
 /// night. Hours are those of the clock on the site's walls.
 class NightMinimum final : public Feature {
  public:
-  explicit NightMinimum(FeatureSettings&& settings)
-      : target_{settings.target},
-        source_{only_point_of(settings)},
-        zone_{std::move(settings.zone)},
-        begin_{static_cast<std::int64_t>(chosen(settings, from) * hour)},
-        end_{static_cast<std::int64_t>(chosen(settings, to) * hour)} {
-    refuse_other_options(settings, {from, to});
-    if (begin_ >= end_) throw std::invalid_argument{"ends before it begins (such as `with: {from: 0, to: 5}`)"};
-    if (!zone_) throw std::invalid_argument{"needs the site's time zone"};
-    const Duration night = std::chrono::seconds{end_ - begin_};
+  explicit NightMinimum(const FeatureSettings& settings)
+      : target_{settings.target}, source_{only_point_of(settings)}, hours_{settings, from, to} {
+    const Duration night = hours_.length();
     const auto due = static_cast<std::size_t>(std::max<std::int64_t>(1, night / std::max(source_.every, Duration{1})));
     stride_ = due / capacity + 1;
     needed_ = std::max<std::size_t>(3, due / stride_ / 2);
@@ -35,9 +24,9 @@ class NightMinimum final : public Feature {
   std::vector<PointId> inputs() const override { return {source_.point}; }
 
   std::optional<Reading> derive(const Reading& reading) override {
-    const auto wall = zone_->wall_second(reading.time);
-    const auto date = wall / day;
-    const bool is_night = wall % day >= begin_ && wall % day < end_;
+    const auto wall = hours_.wall_second(reading.time);
+    const auto date = wall / HoursOfDay::day;
+    const bool is_night = hours_.holds(wall);
     std::optional<Reading> finished;
     if (night_ && (date != *night_ || !is_night)) {
       if (date >= *night_) finished = close(reading.time);
@@ -65,19 +54,16 @@ class NightMinimum final : public Feature {
 
   PointId target_;
   Input source_;
-  std::shared_ptr<const Zone> zone_;
-  std::int64_t begin_, end_;
+  HoursOfDay hours_;
   std::size_t stride_ = 1, needed_ = 1;
   std::optional<std::int64_t> night_;  ///< the date of the night that goes on
   std::size_t seen_ = 0;
   std::vector<double> values_;
 };
 
-const Registration<Feature> entry{"night_minimum",
-                                  "what a tenth of a night's readings lie below, local hours `from` to `to`",
-                                  [](FeatureSettings&& settings) -> std::unique_ptr<Feature> {
-                                    return std::make_unique<NightMinimum>(std::move(settings));
-                                  }};
+const Registration<Feature> entry{
+    "night_minimum", "what a tenth of a night's readings lie below, local hours `from` to `to`",
+    [](FeatureSettings&& settings) -> std::unique_ptr<Feature> { return std::make_unique<NightMinimum>(settings); }};
 
 }  // namespace
 }  // namespace fettle::manipulation
