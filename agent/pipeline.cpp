@@ -42,7 +42,8 @@ Reason Pipeline::silenced(const Reading& reading) {
   if (its.is_maintained) return Reason::not_running;
   const bool lacks_supply = std::any_of(its.supplies.begin(), its.supplies.end(), [&](std::size_t each) {
     const auto& missed_at = parts_.supplies[each].missed_at;
-    return missed_at && reading.time - *missed_at < after_supply_is_back;
+    // A clock that was set back makes no supply be lost until it is that late again.
+    return missed_at && std::chrono::abs(reading.time - *missed_at) < after_supply_is_back;
   });
   return lacks_supply ? Reason::no_supply : Reason::none;
 }

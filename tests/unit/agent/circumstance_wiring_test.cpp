@@ -57,6 +57,8 @@ class Building {
     return told_;
   }
 
+  void set_clock(Duration step) { now_ += step; }
+
   std::string mistakes() const {
     std::string text;
     for (const auto& mistake : installation_->confined.all()) text += mistake.path + ": " + mistake.text + "\n";
@@ -93,6 +95,15 @@ TEST(Supply, that_is_lost_is_no_fault_of_what_hangs_on_it) {
   EXPECT_EQ(building.live(60, 0, 0), std::set<std::string>{"METER"});
   EXPECT_EQ(building.live(9, 230, 0), std::set<std::string>{"METER"}) << "drives take their time to come back";
   EXPECT_THAT(building.live(30, 230, 0), testing::Contains("FAN"));
+}
+
+TEST(Supply, is_back_also_by_a_clock_that_was_set_back) {
+  Building building;
+  building.set_clock(24h);
+  building.live(60, 230, 500);
+  building.live(5, 0, 0);
+  building.set_clock(-24h);
+  EXPECT_THAT(building.live(60, 230, 0), testing::Contains("FAN"));
 }
 
 TEST(Supply, that_is_there_excuses_nothing) {
