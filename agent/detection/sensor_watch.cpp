@@ -16,9 +16,8 @@ constexpr float after_standing_still = 3 * hour;  // which was many hours before
 constexpr float after_nonsense = 6 * hour;
 constexpr float without_a_value = 72 * hour;  // a machine's own meters may have none from Friday to Monday
 constexpr float longest_without = 14 * 24 * hour;
-constexpr float without_a_judgement =
-    7 * 24 * hour;                            // work on a machine takes days; weeks are a switch that was forgotten
-constexpr float forgotten_within = 3 * hour;  // of measuring again
+constexpr float without_a_judgement = 7 * 24 * hour;  // weeks of work are a switch that was forgotten
+constexpr float forgotten_within = 3 * hour;          // of measuring again
 constexpr float beyond_limit = 1.5;
 constexpr std::size_t several = 3;
 constexpr Duration longest_gap = std::chrono::hours{1};  // what lies further apart says nothing about the time between

@@ -3,6 +3,7 @@
 #include "manipulation/feature.hpp"
 #include "manipulation/options.hpp"
 
+#include <fmt/format.h>
 #include <memory>
 #include <stdexcept>
 
@@ -19,7 +20,10 @@ class HoursOfDay {
         begin_{static_cast<std::int64_t>(chosen(settings, from) * hour)},
         end_{static_cast<std::int64_t>(chosen(settings, to) * hour)} {
     refuse_other_options(settings, {from, to});
-    if (begin_ >= end_) throw std::invalid_argument{"ends before it begins (such as `with: {from: 7, to: 17}`)"};
+    if (begin_ >= end_) {
+      throw std::invalid_argument{
+          fmt::format("ends before it begins (such as `with: {{from: {}, to: {}}}`)", from.usual, to.usual)};
+    }
     if (!zone_) throw std::invalid_argument{"needs the site's time zone"};
   }
 

@@ -2,7 +2,6 @@
 // committed table is worth. Usage: forecast_calibration [lives per law, default 500]
 #include "core/registry.hpp"
 #include "forecast_tally.hpp"
-#include "prognosis/ending.hpp"
 
 #include <fmt/format.h>
 #include <algorithm>
@@ -34,7 +33,7 @@ Tally run_lives(WearLaw law, int lives, std::mt19937_64& random) {
     const auto plan = random_plan(law, random);
     const auto simulated = simulate(plan, random);
     const auto forecaster = make_forecaster(plan.every);
-    tally.add(simulated, forecasts_of(*forecaster, simulated));
+    tally.add(plan, simulated, forecasts_of(*forecaster, simulated));
   }
   return tally;
 }
@@ -70,31 +69,6 @@ void print_odds(const Tally& tally) {
     const double count = tally.counted.at(fifth);
     fmt::print("  {:.2f} {:.2f} ({:.0f})\n", tally.told.at(fifth) / count, tally.came.at(fifth) / count, count);
   }
-}
-
-/// Errors of one who knows a straight wear's rate and level exactly, as far as it came, but not at which index this machine fails: no
-/// forecast can be better.
-std::vector<double> best_errors(const LifePlan& plan, const Life& life, const std::vector<Forecast>& forecasts) {
-  std::vector<double> errors;
-  for (const auto& each : late_of(thinned(forecasts, per_life))) {
-    const double level = plan.sound + (plan.failing - plan.sound) * each.share_of_wear(life);
-    errors.push_back(std::abs((prognosis::ending_beyond(level).mid - level) / (plan.failing - level) - 1));
-  }
-  return errors;
-}
-
-void print_best(int lives) {
-  std::mt19937_64 random{trial_seed};
-  std::vector<double> errors;
-  for (int life = 0; life < lives; ++life) {
-    const auto plan = random_plan(WearLaw::linear, random);
-    const auto simulated = simulate(plan, random);
-    const auto best = best_errors(plan, simulated, forecasts_of(*make_forecaster(plan.every), simulated));
-    errors.insert(errors.end(), best.begin(), best.end());
-  }
-  fmt::print(
-      "\nStraight wear, late, by who knows its rate and level exactly, but not at which index it fails: {:.2f}\n",
-      quantile(errors, 0.5));
 }
 
 /// What becomes of lives whose law the table does not know: it is made from the other laws alone.
@@ -201,7 +175,9 @@ int run(int lives) {
   const auto tried_on = tallies_of(trial_seed, lives, all);
   for (std::size_t law = 0; law < wear_laws.size(); ++law) print_worth(name_of(wear_laws.at(law)), tried_on.at(law));
   print_worth("all", all);
-  print_best(lives);
+  fmt::print(
+      "\nStraight wear, late, by who knows its rate and level exactly, but not at which index it fails: {:.2f}\n",
+      quantile(all.least_relative, 0.5));
   print_left_out(made_from, tried_on);
   print_odds(all);
   print_all_false();

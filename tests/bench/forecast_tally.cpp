@@ -1,6 +1,7 @@
 #include "forecast_tally.hpp"
 
 #include "advisory/failure_odds.hpp"
+#include "prognosis/ending.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -8,6 +9,8 @@
 
 namespace fettle::test {
 namespace {
+
+constexpr std::size_t per_life = 20;
 
 std::size_t bucket_of(double level) {
   return static_cast<std::size_t>(&prognosis::errors_at(level) - prognosis::factory_errors.data());
@@ -20,6 +23,11 @@ Miss miss_of(const Forecast& forecast) {
   const double open = std::numeric_limits<double>::infinity();
   return {bucket_of(forecast.level), std::log(std::max(0.01, forecast.actual_hours()) / mid),
           std::log(hours(forecast.prognosis.low) / mid), high ? std::log(hours(*high) / mid) : open};
+}
+
+double least_error(const LifePlan& plan, double share) {
+  const double level = plan.sound + (plan.failing - plan.sound) * share;
+  return std::abs((prognosis::ending_beyond(level).mid - level) / (plan.failing - level) - 1);
 }
 
 void append(std::vector<double>& to, const std::vector<double>& from) { to.insert(to.end(), from.begin(), from.end()); }
@@ -37,14 +45,6 @@ double quantile(std::vector<double> values, double share) {
   return values.at(static_cast<std::size_t>(share * static_cast<double>(values.size() - 1)));
 }
 
-std::vector<Forecast> late_of(const std::vector<Forecast>& forecasts) {
-  std::vector<Forecast> late;
-  std::ranges::copy_if(forecasts, std::back_inserter(late), [&forecasts](const Forecast& each) {
-    return each.actual_hours() <= forecasts.front().actual_hours() / 2;
-  });
-  return late;
-}
-
 Correction correction_of(const std::vector<Miss>& misses, std::size_t bucket) {
   std::vector<double> errors;
   std::vector<double> lows;
@@ -58,21 +58,23 @@ Correction correction_of(const std::vector<Miss>& misses, std::size_t bucket) {
   return {quantile(errors, 0.5), quantile(lows, 0.9), quantile(highs, 0.9)};
 }
 
-void Tally::add(const Life& life, const std::vector<Forecast>& forecasts) {
+void Tally::add(const LifePlan& plan, const Life& life, const std::vector<Forecast>& forecasts) {
   ++lives;
   if (forecasts.empty()) return;
   ++announced;
   first_index.push_back(forecasts.front().level);
   first_lead.push_back(forecasts.front().actual_hours() / to_hours(life.failure - life.onset));
-  const auto asked_of = thinned(forecasts, per_life);
-  for (const auto& each : late_of(asked_of)) late_relative.push_back(std::abs(1 - std::exp(-miss_of(each).error)));
-  for (const auto& each : asked_of) {
+  for (const auto& each : thinned(forecasts, per_life)) {
     const auto miss = miss_of(each);
     misses.push_back(miss);
     ++given.at(miss.bucket);
     held.at(miss.bucket) += static_cast<int>(each.holds());
     width.push_back(miss.high - miss.low);
     relative.push_back(std::abs(1 - std::exp(-miss.error)));
+    if (each.actual_hours() <= forecasts.front().actual_hours() / 2) {
+      late_relative.push_back(relative.back());
+      if (plan.law == WearLaw::linear) least_relative.push_back(least_error(plan, each.share_of_wear(life)));
+    }
     for (const double days : {7, 30}) compare_odds(each, days * 24);
   }
   ask_at_shares(forecasts);
@@ -104,6 +106,7 @@ void Tally::join(const Tally& other) {
   misses.insert(misses.end(), other.misses.begin(), other.misses.end());
   append(relative, other.relative);
   append(late_relative, other.late_relative);
+  append(least_relative, other.least_relative);
   append(width, other.width);
   append(first_index, other.first_index);
   append(first_lead, other.first_lead);

@@ -12,11 +12,6 @@ namespace fettle::test {
 constexpr std::size_t buckets = prognosis::factory_errors.size();
 constexpr std::array<double, 4> shares{0.25, 0.5, 0.75, 0.9};
 
-constexpr std::size_t per_life = 20;  ///< forecasts that are compared
-
-/// Those of the second half of the time from the first one to the failure.
-std::vector<Forecast> late_of(const std::vector<Forecast>& forecasts);
-
 double quantile(std::vector<double> values, double share);
 
 /// How wrong one prognosis was, beside the width that it told: logarithms of ratios to `mid`.
@@ -38,9 +33,12 @@ struct Tally {
   std::vector<double> relative, late_relative, width, first_index, first_lead;
   std::array<int, shares.size()> close{}, asked{};
   std::array<double, 5> told{}, came{}, counted{};  ///< odds of a failure within 7 and 30 days, by fifths
+  /// Late errors of one who knows a straight wear's rate and level exactly, as far as it came, but not at which index this machine fails: no
+  /// forecast can be better.
+  std::vector<double> least_relative;
   int lives = 0, announced = 0;
 
-  void add(const Life& life, const std::vector<Forecast>& forecasts);
+  void add(const LifePlan& plan, const Life& life, const std::vector<Forecast>& forecasts);
   void join(const Tally& other);
 
  private:
